@@ -1,0 +1,18 @@
+// Numbers as Performance Monitor prints them, read exactly and without any locale.
+#ifndef PERFLEAK_BASE_NUMBER_H_
+#define PERFLEAK_BASE_NUMBER_H_
+
+#include <optional>
+#include <string_view>
+
+namespace perfleak {
+
+// The double nearest to the decimal number that `text` spells, correctly rounded (ties to even):
+// "12", "-1", "0.30000000000000004", "6.9494827586206889356e-005", "1.5E+003", ".5", "5.", "+1".
+// Blanks around the number are skipped. nullopt for anything else, blanks only included; "inf",
+// "nan" and hex are not numbers here. Too large becomes +-infinity, too small +-0, as in strtod.
+std::optional<double> ParseNumber(std::string_view text);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_BASE_NUMBER_H_

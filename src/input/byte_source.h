@@ -1,0 +1,34 @@
+// The bytes of one log: a file, standard input, memory.
+#ifndef PERFLEAK_INPUT_BYTE_SOURCE_H_
+#define PERFLEAK_INPUT_BYTE_SOURCE_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace perfleak {
+
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+
+  // Reads up to `size` bytes into `buffer`; may return fewer. 0 means the end, an Error is final.
+  virtual Result<size_t> Read(char* buffer, size_t size) = 0;
+
+  // For messages: the path, or "<stdin>".
+  virtual const std::string& name() const = 0;
+};
+
+// "-" is standard input. Errors name the path, the reason and what to do; a directory is an error.
+Result<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
+
+// Reads `bytes`, at most `chunk` of them at a time; for tests and for text already in memory.
+std::unique_ptr<ByteSource> MemoryByteSource(std::string name, std::string bytes,
+                                             size_t chunk = std::string::npos);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_INPUT_BYTE_SOURCE_H_

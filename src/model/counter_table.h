@@ -1,0 +1,49 @@
+// The counters of one timeline, each once: the same path in two columns or two files is one counter.
+// A CounterId is an index into the table and into every Row. The table only grows.
+#ifndef PERFLEAK_MODEL_COUNTER_TABLE_H_
+#define PERFLEAK_MODEL_COUNTER_TABLE_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "model/counter_path.h"
+#include "model/counter_traits.h"
+
+namespace perfleak {
+
+using CounterId = uint32_t;
+
+struct Counter {
+  CounterPath path;
+  CounterTraits traits;
+  bool wanted = false;  // values are read from the log; others stay missing in every Row
+};
+
+class CounterTable {
+ public:
+  // Decides for each counter, once, whether its values are read. Default: every counter that the
+  // analysis uses (not kCumulative, not kUnknown, flows only as measure of load).
+  using Filter = std::function<bool(const Counter&)>;
+
+  explicit CounterTable(Filter wanted = UsedByAnalysis);
+
+  // The id of the counter, adding it when new.
+  CounterId Intern(const CounterPath& path);
+
+  const Counter& operator[](CounterId id) const { return counters_[id]; }
+  size_t size() const { return counters_.size(); }
+
+  static bool UsedByAnalysis(const Counter& counter);
+
+ private:
+  Filter wanted_;
+  std::vector<Counter> counters_;
+  std::unordered_map<std::string, CounterId> id_of_key_;
+};
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_MODEL_COUNTER_TABLE_H_
