@@ -34,8 +34,8 @@ enum class LeakKind {
   kGdi,
   kOther
 };
-std::string_view ToString(LeakKind kind);        // "nonpaged-pool", as in JSON
-std::string_view DescribeKind(LeakKind kind);    // "nonpaged pool leak", for people
+std::string_view ToString(LeakKind kind);      // "nonpaged-pool", as in JSON
+std::string_view DescribeKind(LeakKind kind);  // "nonpaged pool leak", for people
 
 // One fact for or against, with the number that was seen and the one that was looked for.
 struct Evidence {
@@ -52,9 +52,9 @@ struct Growth {
   Unit unit = Unit::kBytes;
   Slope slope;
   double grown = 0;
-  double level = 0;      // at the end
-  double since_s = 0;    // seconds since 1970
-  size_t lives = 1;      // process lives that took part
+  double level = 0;                       // at the end
+  double since_s = 0;                     // seconds since 1970
+  size_t lives = 1;                       // process lives that took part
   std::optional<double> share_of_system;  // of the growth of the machine's total, 0..1
   std::vector<double> sparkline;          // the series in up to 64 means, NaN where missing
 };
@@ -123,10 +123,10 @@ struct TrendLine {
 };
 
 struct LeakReport {
-  uint64_t judged = 0;              // counters a verdict was given on
-  std::vector<Suspect> suspects;    // by rank
-  std::vector<Explained> explained; // largest share of its level first
-  std::vector<TrendLine> trends;    // sorted by path, start
+  uint64_t judged = 0;               // counters a verdict was given on
+  std::vector<Suspect> suspects;     // by rank
+  std::vector<Explained> explained;  // largest share of its level first
+  std::vector<TrendLine> trends;     // sorted by path, start
 };
 
 }  // namespace perfleak

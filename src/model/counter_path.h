@@ -9,8 +9,8 @@
 namespace perfleak {
 
 struct CounterPath {
-  std::string machine;   // without backslashes; empty where the log has none
-  std::string object;    // "Process"
+  std::string machine;  // without backslashes; empty where the log has none
+  std::string object;   // "Process"
   bool has_instance = false;
   std::string parent;    // "services" of (services/3); empty where there is none
   std::string instance;  // without parent and #index; may hold : . # [ ] { } , / ( ) and blanks
@@ -21,9 +21,10 @@ struct CounterPath {
 // Takes apart one header cell. nullopt if the cell is no counter path (an empty cell, the
 // description text of a collector). Names keep the case they are written in.
 //
-// The object ends at the first '(' or '\' after the machine; the instance ends at the last ")\" from
-// which a counter follows, so that instances and counters may hold parentheses. A parent is split
-// off only in objects where Windows writes one (Thread, LogicalDisk of old systems, job objects).
+// The object ends at the first '(' or '\' after the machine; the instance ends at the last ")\"
+// from which a counter follows, so that instances and counters may hold parentheses. A parent is
+// split off only in objects where Windows writes one (Thread, LogicalDisk of old systems, job
+// objects).
 std::optional<CounterPath> ParseCounterPath(std::string_view text);
 
 // The path as Windows writes it; ParseCounterPath(ToString(p)) gives p again.

@@ -1,5 +1,5 @@
-// The counters of one timeline, each once: the same path in two columns or two files is one counter.
-// A CounterId is an index into the table and into every Row. The table only grows.
+// The counters of one timeline, each once: the same path in two columns or two files is one
+// counter. A CounterId is an index into the table and into every Row. The table only grows.
 #ifndef PERFLEAK_MODEL_COUNTER_TABLE_H_
 #define PERFLEAK_MODEL_COUNTER_TABLE_H_
 

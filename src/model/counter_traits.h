@@ -1,5 +1,5 @@
-// What is known of a counter by its name: whether growth of it can be a leak at all, in which unit it
-// counts, and what it measures.
+// What is known of a counter by its name: whether growth of it can be a leak at all, in which unit
+// it counts, and what it measures.
 #ifndef PERFLEAK_MODEL_COUNTER_TRAITS_H_
 #define PERFLEAK_MODEL_COUNTER_TRAITS_H_
 
@@ -11,10 +11,10 @@
 namespace perfleak {
 
 enum class CounterKind {
-  kResource,    // a level that something holds and should give back: may be called a leak
-  kContext,     // a level that explains others (Available Bytes, Cache Bytes, a limit): never called
-  kFlow,        // work per time: load
-  kClock,       // Elapsed Time, System Up Time
+  kResource,  // a level that something holds and should give back: may be called a leak
+  kContext,   // a level that explains others (Available Bytes, Cache Bytes, a limit): never called
+  kFlow,      // work per time: load
+  kClock,     // Elapsed Time, System Up Time
   kIdentifier,  // ID Process
   kCumulative,  // rises by definition: totals since start, peaks
   kUnknown      // a counter perfleak has no opinion on: never called
@@ -58,9 +58,9 @@ struct CounterTraits {
   CounterKind kind = CounterKind::kUnknown;
   Resource resource = Resource::kNone;
   Unit unit = Unit::kNone;
-  double scale = 1;              // value * scale is in `unit`: 1048576 for "Available MBytes"
-  bool falling_is_bad = false;   // Free System Page Table Entries, VM Largest Block Size
-  int load_rank = 0;             // kLoad only: 1 is the best measure of a machine's load, 0 is none
+  double scale = 1;             // value * scale is in `unit`: 1048576 for "Available MBytes"
+  bool falling_is_bad = false;  // Free System Page Table Entries, VM Largest Block Size
+  int load_rank = 0;            // kLoad only: 1 is the best measure of a machine's load, 0 is none
 };
 
 // Traits by object, instance and counter name, compared without case.

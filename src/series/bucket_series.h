@@ -12,17 +12,17 @@ constexpr size_t kMaxBuckets = 256;
 // The vectors t_s, mean, min, max and n have one entry per bucket that holds data, in time order;
 // load has as many or none. Buckets without data are left out: gaps show as jumps of t_s.
 struct BucketSeries {
-  double start_s = 0;     // first sample of the life, seconds since 1970
-  double span_s = 0;      // from the first to the last sample of the life
-  double width_s = 0;     // of a bucket
-  double interval_s = 0;  // typical distance of samples
+  double start_s = 0;        // first sample of the life, seconds since 1970
+  double span_s = 0;         // from the first to the last sample of the life
+  double width_s = 0;        // of a bucket
+  double interval_s = 0;     // typical distance of samples
   std::vector<double> t_s;   // mean time of the bucket's micro-medians, seconds from start_s
   std::vector<double> mean;  // of the micro-medians (median of 3 consecutive samples)
   std::vector<double> min;   // smallest micro-median: the floor
   std::vector<double> max;
   std::vector<uint32_t> n;   // micro-medians in the bucket
-  std::vector<double> load;  // mean of the machine's load counter in the bucket; empty if not logged,
-                             // NaN where missing
+  std::vector<double> load;  // mean of the machine's load counter in the bucket; empty if not
+                             // logged, NaN where missing
 
   size_t size() const { return t_s.size(); }
 };

@@ -1,5 +1,5 @@
-// Rows in, lives out: cuts the columns of each row into process lives and keeps every life in at most
-// 256 buckets per counter. Memory depends on the number of counters and lives, not of rows.
+// Rows in, lives out: cuts the columns of each row into process lives and keeps every life in at
+// most 256 buckets per counter. Memory depends on the number of counters and lives, not of rows.
 #ifndef PERFLEAK_SERIES_SERIES_SET_H_
 #define PERFLEAK_SERIES_SERIES_SET_H_
 
@@ -26,8 +26,8 @@ struct MachineFacts {
   bool has_process_instances = false;  // more than _Total and Idle
   bool has_process_ids = false;
   bool has_load = false;
-  CounterId load_counter = 0;          // valid if has_load
-  uint32_t restarts = 0;               // of the machine
+  CounterId load_counter = 0;  // valid if has_load
+  uint32_t restarts = 0;       // of the machine
 };
 
 struct SeriesSet {

@@ -1,0 +1,428 @@
+#include "leaks/classifier.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "leaks/exhaustion.h"
+#include "leaks/explain.h"
+#include "leaks/ownership.h"
+
+namespace perfleak {
+namespace {
+
+constexpr size_t kSparklinePoints = 64;
+
+// A handle with what hangs on it takes at most this much; more per handle is a heap that grows
+// beside.
+constexpr double kMaxBytesPerHandle = 100 * 1024;
+// Address space that grows so many times faster than the memory in it is reserved, not used.
+constexpr double kReservationRatio = 3;
+// A part of a total above this is its owner; a rest above it has none.
+constexpr double kOwnerShare = 0.5;
+
+// Processes that run other components' code: growth in them says little of who is to blame.
+constexpr std::array<std::string_view, 10> kHosts = {"store",    "inetinfo", "w3wp",  "svchost",
+                                                     "services", "winlogon", "lsass", "dllhost",
+                                                     "mmc",      "System"};
+
+bool IsHost(const std::string& component) {
+  return std::any_of(kHosts.begin(), kHosts.end(),
+                     [&](std::string_view host) { return EqualsIgnoreCase(component, host); });
+}
+
+using FindingList = std::vector<const Finding*>;
+
+const Finding* FindCalled(const FindingList& findings, Resource resource) {
+  const Finding* best = nullptr;
+  for (const Finding* finding : findings) {
+    if (finding->traits.resource != resource || !finding->called()) continue;
+    if (best == nullptr || finding->trend.logit > best->trend.logit) best = finding;
+  }
+  return best;
+}
+
+bool IsLogged(const FindingList& findings, Resource resource) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [&](const Finding* finding) { return finding->traits.resource == resource; });
+}
+
+// The kind of leak a process shows, and the counter that shows it best.
+struct Diagnosis {
+  LeakKind kind = LeakKind::kOther;
+  const Finding* growth = nullptr;
+};
+
+double Rate(const Finding* finding) { return finding == nullptr ? 0 : finding->trend.slope.per_s; }
+
+Diagnosis DiagnoseMemory(const FindingList& findings) {
+  const Finding* priv = FindCalled(findings, Resource::kPrivateBytes);
+  if (priv == nullptr) priv = FindCalled(findings, Resource::kPageFileBytes);
+  const Finding* virt = FindCalled(findings, Resource::kVirtualBytes);
+  const Finding* managed = FindCalled(findings, Resource::kManagedHeapBytes);
+  const Finding* loader = FindCalled(findings, Resource::kLoaderHeapBytes);
+  if (virt != nullptr && Rate(virt) > kReservationRatio * Rate(priv)) {
+    return {LeakKind::kAddressSpace, virt};
+  }
+  if (managed != nullptr) return {LeakKind::kManagedHeap, priv != nullptr ? priv : managed};
+  if (priv != nullptr && IsLogged(findings, Resource::kManagedHeapBytes)) {
+    return {LeakKind::kNativeInManaged, priv};
+  }
+  if (priv != nullptr) return {LeakKind::kHeap, priv};
+  if (loader != nullptr) return {LeakKind::kNativeInManaged, loader};
+  return {};
+}
+
+Diagnosis DiagnoseObjects(const FindingList& findings, const Diagnosis& memory) {
+  if (const Finding* threads = FindCalled(findings, Resource::kThreads)) {
+    return {LeakKind::kThreads, threads};
+  }
+  if (const Finding* handles = FindCalled(findings, Resource::kHandles)) {
+    const bool bytes_follow =
+        memory.growth == nullptr || Rate(memory.growth) <= kMaxBytesPerHandle * Rate(handles);
+    if (bytes_follow) return {LeakKind::kHandles, handles};
+  }
+  for (const Resource resource : {Resource::kGdiObjects, Resource::kUserObjects}) {
+    if (const Finding* gdi = FindCalled(findings, resource)) return {LeakKind::kGdi, gdi};
+  }
+  return {};
+}
+
+Diagnosis DiagnosePool(const FindingList& findings) {
+  const Finding* paged = FindCalled(findings, Resource::kPoolPagedBytes);
+  const Finding* nonpaged = FindCalled(findings, Resource::kPoolNonpagedBytes);
+  if (paged != nullptr && Rate(paged) >= Rate(nonpaged)) return {LeakKind::kPagedPool, paged};
+  if (nonpaged != nullptr) return {LeakKind::kNonpagedPool, nonpaged};
+  return {};
+}
+
+Verdict VerdictOf(const Diagnosis& diagnosis) {
+  return diagnosis.growth == nullptr ? Verdict::kSteady : diagnosis.growth->trend.verdict;
+}
+
+// Objects explain the memory that hangs on them, memory explains the little pool that goes with it;
+// but a weaker verdict never stands before a stronger one.
+Diagnosis DiagnoseProcess(const FindingList& findings) {
+  const Diagnosis memory = DiagnoseMemory(findings);
+  const Diagnosis objects = DiagnoseObjects(findings, memory);
+  const Diagnosis pool = DiagnosePool(findings);
+  Diagnosis best = objects;
+  if (VerdictOf(memory) > VerdictOf(best)) best = memory;
+  if (VerdictOf(pool) > VerdictOf(best)) best = pool;
+  return best;
+}
+
+LeakKind KindOfOther(const Finding& finding) {
+  if (StartsWithIgnoreCase(finding.object, "Terminal Services")) return LeakKind::kSession;
+  switch (finding.traits.resource) {
+    case Resource::kPoolPagedBytes:
+      return LeakKind::kPagedPool;
+    case Resource::kPoolNonpagedBytes:
+      return LeakKind::kNonpagedPool;
+    case Resource::kSystemPtes:
+      return LeakKind::kSystemPte;
+    case Resource::kRegistryQuota:
+      return LeakKind::kRegistryQuota;
+    case Resource::kKernelObjects:
+      return LeakKind::kKernelObjects;
+    case Resource::kSessions:
+      return LeakKind::kSession;
+    case Resource::kConnections:
+      return LeakKind::kConnections;
+    case Resource::kLargestFreeBlock:
+      return LeakKind::kFragmentation;
+    case Resource::kCommittedBytes:
+      return LeakKind::kUnownedCommit;
+    default:
+      return LeakKind::kOther;
+  }
+}
+
+// Who holds what an object other than a process counts.
+std::string ComponentOfOther(const Finding& finding) {
+  if (finding.traits.resource == Resource::kCommittedBytes) return "unowned commit";
+  if (StartsWithIgnoreCase(finding.object, "MSExchangeIS")) return "store";
+  const bool of_system = EqualsIgnoreCase(finding.object, "Memory") ||
+                         EqualsIgnoreCase(finding.object, "System") ||
+                         EqualsIgnoreCase(finding.object, "Objects");
+  if (of_system) return "kernel";
+  return finding.instance.empty() ? finding.object : finding.object + "(" + finding.instance + ")";
+}
+
+class Classifier {
+ public:
+  Classifier(std::span<const Finding> findings, const SeriesSet& set, const CounterTable& table)
+      : findings_(findings), set_(set), table_(table), ownership_(set) {}
+
+  Classified Run() {
+    std::map<std::pair<std::string, std::string>, FindingList> components;
+    FindingList others;
+    for (const Finding& finding : findings_) {
+      if (IsOfProcess(finding)) {
+        components[{finding.machine, ToLower(finding.instance)}].push_back(&finding);
+      } else {
+        others.push_back(&finding);
+      }
+    }
+    for (const auto& [key, findings] : components) TakeComponent(findings);
+    for (const Finding* finding : others) TakeOther(*finding);
+    return std::move(result_);
+  }
+
+ private:
+  static bool IsOfProcess(const Finding& finding) {
+    return finding.is_process || StartsWithIgnoreCase(finding.object, ".NET CLR ");
+  }
+
+  void TakeComponent(const FindingList& findings) {
+    const Diagnosis diagnosis = DiagnoseProcess(findings);
+    if (diagnosis.growth == nullptr) {
+      for (const Finding* finding : findings) Explain(*finding);
+      return;
+    }
+    Suspect suspect = Describe(diagnosis.kind, *diagnosis.growth);
+    suspect.component = diagnosis.growth->instance;
+    for (const Finding* finding : findings) {
+      AddPids(*finding, &suspect);
+      if (finding != diagnosis.growth && finding->called()) {
+        suspect.also_growing.push_back(GrowthOf(*finding));
+      }
+    }
+    AddFlatCounters(findings, &suspect);
+    AddResponsible(&suspect);
+    suspect.next_steps = NextSteps(suspect.kind, suspect.component, true);
+    Settle(*diagnosis.growth, &suspect);
+    result_.suspects.push_back(std::move(suspect));
+  }
+
+  void TakeOther(const Finding& finding) {
+    if (!finding.called()) {
+      Explain(finding);
+    } else if (Suspect* owner = OwnerOf(finding)) {
+      owner->also_growing.push_back(GrowthOf(finding));
+    } else {
+      TakeUnowned(finding);
+    }
+  }
+
+  void TakeUnowned(const Finding& finding) {
+    const std::string component = ComponentOfOther(finding);
+    for (Suspect& suspect : result_.suspects) {  // Objects\Events with Objects\Sections
+      if (suspect.machine == finding.machine && suspect.component == component &&
+          suspect.kind == KindOfOther(finding)) {
+        suspect.also_growing.push_back(GrowthOf(finding));
+        return;
+      }
+    }
+    Suspect suspect = Describe(KindOfOther(finding), finding);
+    suspect.component = component;
+    suspect.next_steps = NextSteps(suspect.kind, suspect.component, false);
+    AddOwnershipEvidence(finding, &suspect);
+    Settle(finding, &suspect);
+    result_.suspects.push_back(std::move(suspect));
+  }
+
+  // The suspect whose growth makes up a machine-wide total, if one does.
+  Suspect* OwnerOf(const Finding& total) {
+    const Resource resource = total.traits.resource;
+    if (resource == Resource::kKernelObjects) return OwnerOfObjects(total);
+    const bool has_owners = resource == Resource::kCommittedBytes ||
+                            resource == Resource::kPoolPagedBytes ||
+                            resource == Resource::kPoolNonpagedBytes;
+    if (!has_owners || !EqualsIgnoreCase(total.object, "Memory")) return nullptr;
+    if (resource == Resource::kCommittedBytes && RestOfCommit(total) > kOwnerShare) return nullptr;
+    Suspect* best = nullptr;
+    double best_share = resource == Resource::kCommittedBytes ? 0 : kOwnerShare;
+    for (Suspect& suspect : result_.suspects) {
+      if (suspect.machine != total.machine) continue;
+      const double share = ShareOf(suspect, total);
+      if (share <= best_share) continue;
+      best = &suspect;
+      best_share = share;
+    }
+    return best;
+  }
+
+  Suspect* OwnerOfObjects(const Finding& total) {
+    for (Suspect& suspect : result_.suspects) {
+      const bool holds_objects =
+          suspect.kind == LeakKind::kThreads || suspect.kind == LeakKind::kHandles;
+      if (suspect.machine == total.machine && holds_objects) return &suspect;
+    }
+    return nullptr;
+  }
+
+  // The part of a total's growth in the series of a suspect that count towards it.
+  double ShareOf(const Suspect& suspect, const Finding& total) const {
+    const double whole = ownership_.GridSlope(total.lives);
+    double part = 0;
+    for (const Finding& finding : findings_) {
+      const bool counts = finding.is_process && finding.machine == suspect.machine &&
+                          EqualsIgnoreCase(finding.instance, suspect.component) &&
+                          CountsTowards(finding.traits.resource, total.traits.resource);
+      if (counts) part += ownership_.GridSlope(finding.lives);
+    }
+    return whole > 0 ? part / whole : 0;
+  }
+
+  static bool CountsTowards(Resource part, Resource total) {
+    if (total == Resource::kCommittedBytes) return part == Resource::kPrivateBytes;
+    return part == total;
+  }
+
+  // The part of the growth of Committed Bytes that is in no logged process and no pool; 0 where
+  // processes are not logged, since then nothing is known of owners.
+  double RestOfCommit(const Finding& committed) const {
+    const auto processes = ownership_.OfProcesses(committed.machine, Resource::kPrivateBytes);
+    if (processes.empty()) return 1;
+    double owned = ownership_.GridSlope(processes);
+    for (const Resource pool : {Resource::kPoolPagedBytes, Resource::kPoolNonpagedBytes}) {
+      owned += ownership_.GridSlope(ownership_.OfSystem(committed.machine, pool));
+    }
+    const double whole = ownership_.GridSlope(committed.lives);
+    return whole > 0 ? 1 - owned / whole : 0;
+  }
+
+  Suspect Describe(LeakKind kind, const Finding& finding) const {
+    Suspect suspect;
+    suspect.verdict = finding.trend.verdict;
+    suspect.kind = kind;
+    suspect.score = finding.trend.score;
+    suspect.machine = finding.machine;
+    suspect.growth_in = GrowthOf(finding);
+    suspect.explanation = ExplainCalled(NameOf(finding), finding, SpanOf(finding));
+    suspect.exhaustion = ForecastExhaustion(finding, findings_, set_);
+    return suspect;
+  }
+
+  std::string NameOf(const Finding& finding) const {
+    const CounterPath& path = table_[finding.counter].path;
+    return finding.is_process ? path.counter + " of " + finding.instance
+                              : path.object + "\\" + path.counter;
+  }
+
+  double SpanOf(const Finding& finding) const {
+    return set_.lives[finding.lives.back().life].end_s - finding.since_s;
+  }
+
+  Growth GrowthOf(const Finding& finding) const {
+    Growth growth;
+    growth.path = ToString(table_[finding.counter].path);
+    growth.unit = finding.traits.unit;
+    growth.slope = finding.trend.slope;
+    growth.grown = finding.trend.grown;
+    growth.level = finding.trend.level;
+    growth.since_s = finding.since_s;
+    growth.lives = finding.lives_used;
+    growth.share_of_system = ownership_.ShareOfSystem(finding);
+    growth.sparkline = Sparkline(finding);
+    return growth;
+  }
+
+  std::vector<double> Sparkline(const Finding& finding) const {
+    std::vector<double> sum(kSparklinePoints, 0.0), n(kSparklinePoints, 0.0);
+    const double span_s = std::max(set_.end_s - set_.start_s, 1.0);
+    for (const SeriesRef& ref : finding.lives) {
+      const Life& life = set_.lives[ref.life];
+      const BucketSeries series = life.Buckets(life.series[ref.series]);
+      for (size_t i = 0; i < series.size(); ++i) {
+        const double part = (series.start_s + series.t_s[i] - set_.start_s) / span_s;
+        const auto point =
+            std::min(static_cast<size_t>(part * kSparklinePoints), kSparklinePoints - 1);
+        sum[point] += series.mean[i];
+        n[point] += 1;
+      }
+    }
+    for (size_t i = 0; i < kSparklinePoints; ++i) {
+      sum[i] = n[i] > 0 ? sum[i] / n[i] : std::numeric_limits<double>::quiet_NaN();
+    }
+    return sum;
+  }
+
+  static void AddPids(const Finding& finding, Suspect* suspect) {
+    if (!finding.called()) return;
+    for (const int64_t pid : finding.pids) {
+      auto& pids = suspect->pids;
+      if (std::find(pids.begin(), pids.end(), pid) == pids.end()) pids.push_back(pid);
+    }
+  }
+
+  void AddFlatCounters(const FindingList& findings, Suspect* suspect) const {
+    for (const Resource resource : {Resource::kHandles, Resource::kThreads}) {
+      const bool flat = IsLogged(findings, resource) && FindCalled(findings, resource) == nullptr;
+      if (!flat || suspect->growth_in.unit != Unit::kBytes) continue;
+      suspect->evidence.push_back(
+          {true, "The number of " + std::string(ToString(resource)) + " does not grow with it.",
+           std::nullopt, "", ""});
+    }
+  }
+
+  static void AddResponsible(Suspect* suspect) {
+    if (IsHost(suspect->component)) {
+      suspect->evidence.push_back({false,
+                                   suspect->component +
+                                       " runs code of other components; the growth alone does not "
+                                       "say which of them leaks.",
+                                   std::nullopt, "", ""});
+      return;
+    }
+    suspect->likely_responsible = Responsible{
+        suspect->component, "the growth is in its own process, which is not a host for others",
+        "compatible"};
+  }
+
+  void AddOwnershipEvidence(const Finding& finding, Suspect* suspect) const {
+    if (finding.traits.resource != Resource::kCommittedBytes) return;
+    const bool processes_logged =
+        !ownership_.OfProcesses(finding.machine, Resource::kPrivateBytes).empty();
+    if (!processes_logged) {
+      suspect->evidence.push_back(
+          {false, "No Process(*)\\Private Bytes were logged: the owner cannot be seen.",
+           std::nullopt, "", ""});
+      return;
+    }
+    suspect->evidence.push_back({true,
+                                 "Part of the growth that is in no logged process and no pool.",
+                                 RestOfCommit(finding), "over 0.5", ""});
+  }
+
+  static void Settle(const Finding& finding, Suspect* suspect) {
+    if (const auto& share = suspect->growth_in.share_of_system) {
+      suspect->evidence.insert(suspect->evidence.begin(),
+                               {*share >= kOwnerShare, "Part of the machine's growth it makes up.",
+                                *share, "over 0.5 for the main owner", ""});
+    }
+    const auto gates = GateEvidence(finding.trend);
+    suspect->evidence.insert(suspect->evidence.end(), gates.begin(), gates.end());
+    const std::string settle = WhatWouldSettle(finding.trend);
+    if (!settle.empty()) suspect->next_steps.insert(suspect->next_steps.begin(), settle);
+  }
+
+  void Explain(const Finding& finding) {
+    if (finding.trend.verdict != Verdict::kExplained) return;
+    result_.explained.push_back({finding.machine, ToString(table_[finding.counter].path),
+                                 finding.traits.unit, finding.trend.slope, finding.trend.grown,
+                                 finding.trend.reason,
+                                 ExplainNotCalled(finding.trend, finding.traits.unit)});
+  }
+
+  std::span<const Finding> findings_;
+  const SeriesSet& set_;
+  const CounterTable& table_;
+  Ownership ownership_;
+  Classified result_;
+};
+
+}  // namespace
+
+Classified Classify(std::span<const Finding> findings, const SeriesSet& set,
+                    const CounterTable& table) {
+  return Classifier(findings, set, table).Run();
+}
+
+}  // namespace perfleak

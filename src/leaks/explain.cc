@@ -1,0 +1,222 @@
+#include "leaks/explain.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "base/time.h"
+#include "base/units.h"
+
+namespace perfleak {
+namespace {
+
+std::string Fixed(double value, int digits) {
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);  // the C locale is never changed
+  return text.data();
+}
+
+// What a gate says of a series that passes it, and of one that does not.
+struct GateWords {
+  const char* passes;
+  const char* fails;
+};
+
+GateWords WordsOf(Gate gate) {
+  switch (gate) {
+    case Gate::kSignificant:
+      return {"the growth stands out of the noise", "the growth is within the noise"};
+    case Gate::kStillGrowing:
+      return {"it still grows at the end of the log", "growth has stopped or slowed"};
+    case Gate::kFloor:
+      return {"the lowest levels rise with the rest: nothing is given back",
+              "what was taken is given back"};
+    case Gate::kNotSaturating:
+      return {"the curve does not level off", "the curve levels off like a cache that fills"};
+    case Gate::kNotSteps:
+      return {"the growth is spread over many moments", "the growth comes from a few steps"};
+    case Gate::kMonotone:
+      return {"later parts of the log lie above earlier ones", "it goes up and down"};
+    case Gate::kNotLoad:
+      return {"load does not explain the growth", "the growth follows the load"};
+    case Gate::kSignalToNoise:
+      return {"the growth is large against the scatter", "the growth is small against the scatter"};
+  }
+  return {"", ""};
+}
+
+std::string Sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  }
+  return text + ".";
+}
+
+}  // namespace
+
+std::string ExplainCalled(const std::string& name, const Finding& finding, double span_s) {
+  const Trend& trend = finding.trend;
+  const Unit unit = finding.traits.unit;
+  const bool falls = trend.slope.per_s < 0;
+  std::string text = name + (falls ? " fell by " : " grew by ") +
+                     FormatQuantity(std::abs(trend.grown), unit) + " in " + FormatDuration(span_s) +
+                     ", " + FormatPerHour(std::abs(trend.slope.per_s), unit);
+  if (finding.lives_used > 1) {
+    text = name + (falls ? " fell by " : " grew by ") +
+           FormatPerHour(std::abs(trend.slope.per_s), unit) + " in " +
+           std::to_string(finding.lives_used) + " lives of the process, one after another";
+  }
+  if (trend.verdict == Verdict::kLeak) {
+    return text + "; " + WordsOf(Gate::kFloor).passes + ", and " +
+           WordsOf(Gate::kStillGrowing).passes + ".";
+  }
+  const GateResult& weakest = trend.gates[static_cast<size_t>(trend.weakest)];
+  if (weakest.value < weakest.theta) {
+    return text + "; weakest sign: " + WordsOf(trend.weakest).fails + " (" +
+           Fixed(weakest.value, 2) + ", at least " + Fixed(weakest.theta, 2) + " expected).";
+  }
+  return text + "; the weakest sign is that " + WordsOf(trend.weakest).passes + " (" +
+         Fixed(weakest.value, 2) + " against " + Fixed(weakest.theta, 2) + " expected).";
+}
+
+std::string ExplainNotCalled(const Trend& trend, Unit unit) {
+  const GateResult& weakest = trend.gates[static_cast<size_t>(trend.weakest)];
+  const std::string numbers =
+      " (" + Fixed(weakest.value, 2) + ", at least " + Fixed(weakest.theta, 2) + " expected)";
+  const std::string grown = FormatQuantity(trend.grown, unit);
+  switch (trend.reason) {
+    case Reason::kStopped:
+      return "growth has stopped or slowed" + numbers;
+    case Reason::kReturned:
+      return "what was taken is given back" + numbers;
+    case Reason::kSaturating:
+      return "the curve levels off like a cache that fills" + numbers;
+    case Reason::kSteps:
+      return "the growth comes from a few steps" + numbers;
+    case Reason::kLoad:
+      return "the growth follows the load" + numbers;
+    case Reason::kImmaterial:
+      return grown + " is too little to matter at this level";
+    case Reason::kNoise:
+      return "the growth is within the noise" + numbers;
+    case Reason::kCumulative:
+      return "the counter rises by definition";
+    case Reason::kCache:
+      return "the memory is a cache that Windows takes back when needed";
+    case Reason::kByDesign:
+      return "the program is meant to grow like this";
+    case Reason::kArtefact:
+      return "the counter itself is wrong here";
+    case Reason::kNone:
+      break;
+  }
+  return std::string(WordsOf(trend.weakest).fails) + numbers;
+}
+
+std::string WhatWouldSettle(const Trend& trend) {
+  if (trend.verdict == Verdict::kLeak) return "";
+  for (const Cap cap : trend.caps) {
+    switch (cap) {
+      case Cap::kLateOnset:
+        return "Growth began late in the log: log for at least " +
+               FormatDuration(3 * std::max(trend.span_s - trend.onset_s, kSecondsPerHour)) +
+               " more to see whether it goes on.";
+      case Cap::kShortWithoutLoad:
+        return "Less than 1.5 days and no load counter: log two days or more, with "
+               "Processor(_Total)\\% Processor Time, to tell a leak from the working day.";
+      case Cap::kHeapNeverCollected:
+        return "The .NET heap was not fully collected while logged, so it may hold garbage: log "
+               "until "
+               ".NET CLR Memory\\# Gen 2 Collections has risen several times.";
+      case Cap::kRestartWithoutPid:
+        return "A restart is suspected but process IDs were not logged: add Process(*)\\ID Process "
+               "and Process(*)\\Elapsed Time.";
+      case Cap::kUndecidable:
+        return "The curve may still level off: log at least " + FormatDuration(2 * trend.span_s) +
+               " more without a restart.";
+    }
+  }
+  return "Log at least " + FormatDuration(std::max(2 * trend.span_s, kSecondsPerDay)) +
+         ", across quiet and busy hours, to settle it.";
+}
+
+std::vector<Evidence> GateEvidence(const Trend& trend) {
+  std::vector<Evidence> evidence;
+  for (size_t i = 0; i < kGateCount; ++i) {
+    const GateResult& gate = trend.gates[i];
+    const bool passes = gate.value >= gate.theta;
+    const GateWords words = WordsOf(static_cast<Gate>(i));
+    evidence.push_back({passes, Sentence(passes ? words.passes : words.fails), gate.value,
+                        "at least " + Fixed(gate.theta, 2), ""});
+  }
+  std::stable_sort(evidence.begin(), evidence.end(),
+                   [](const Evidence& a, const Evidence& b) { return a.supports > b.supports; });
+  return evidence;
+}
+
+std::vector<std::string> NextSteps(LeakKind kind, const std::string& component, bool is_process) {
+  const std::string& name = component;
+  switch (kind) {
+    case LeakKind::kHeap:
+    case LeakKind::kNativeInManaged:
+      return {
+          "Take two heap snapshots of " + name +
+          " some hours apart (umdh, or DebugDiag's memory rule) and compare them: the call stack "
+          "whose allocations grow names the code at fault."};
+    case LeakKind::kManagedHeap:
+      return {"Take two full dumps of " + name +
+              " some hours apart and compare !dumpheap -stat: the type whose count grows leaks; "
+              "!gcroot of one object says who holds it."};
+    case LeakKind::kAddressSpace:
+      return {"Run vmmap on " + name +
+              " twice and compare: private data, mapped files and stacks are listed apart."};
+    case LeakKind::kFragmentation:
+      return {"Watch the largest free block in " + name +
+              " and restart it before it is below 16 MB."};
+    case LeakKind::kHandles:
+      return {"Run handle -s -p " + name +
+              " twice and compare the counts by type; then !htrace in a debugger shows who opens "
+              "them."};
+    case LeakKind::kThreads:
+      return {"Take a dump of " + name +
+              " and group its threads by stack (~*k): the stack that repeats is where they wait."};
+    case LeakKind::kGdi:
+      return {"Add the columns GDI Objects and USER Objects in Task Manager for " + name +
+              " and find the type with GDIView."};
+    case LeakKind::kNonpagedPool:
+    case LeakKind::kPagedPool:
+      return {is_process
+                  ? "The pool is charged to " + name +
+                        ": look for the handles it does not close (handle -s), and run poolmon "
+                        "for the pool tag that grows."
+                  : "Run poolmon /b twice, some hours apart: the tag whose bytes grow names the "
+                    "driver (findstr /m TAG %SystemRoot%\\System32\\drivers\\*.sys)."};
+    case LeakKind::kUnownedCommit:
+      return {
+          "No logged process holds it: look at shared memory (vmmap, Paging File backed "
+          "sections), at AWE or large pages, and at processes that were not logged."};
+    case LeakKind::kSystemPte:
+      return {"List drivers that map memory (!sysptes 4 in a kernel debugger with TrackPtes set)."};
+    case LeakKind::kRegistryQuota:
+      return {
+          "Find the hive that grows under %SystemRoot%\\System32\\config, or a profile that does "
+          "not unload."};
+    case LeakKind::kConnections:
+    case LeakKind::kSession:
+      return {
+          "List who holds them (netstat -ano, net session, qwinsta) and compare with the users who "
+          "are there."};
+    case LeakKind::kKernelObjects:
+      return {
+          "Log Process(*)\\Handle Count and Thread Count: whoever grows with the objects holds "
+          "them."};
+    case LeakKind::kAccumulation:
+    case LeakKind::kMeasurement:
+    case LeakKind::kOther:
+      break;
+  }
+  return {"Log " + name + " for longer, with Process(*) and Memory counters beside it."};
+}
+
+}  // namespace perfleak

@@ -1,0 +1,24 @@
+#include "leaks/find_leaks.h"
+
+#include <utility>
+
+#include "leaks/classifier.h"
+#include "leaks/judge.h"
+#include "leaks/ranking.h"
+
+namespace perfleak {
+
+LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table) {
+  Judgement judgement = Judge(set, table);
+  Classified classified = Classify(judgement.findings, set, table);
+  Rank(&classified.suspects);
+  Sort(&classified.explained);
+  LeakReport report;
+  report.judged = judgement.judged;
+  report.suspects = std::move(classified.suspects);
+  report.explained = std::move(classified.explained);
+  report.trends = std::move(judgement.trends);
+  return report;
+}
+
+}  // namespace perfleak

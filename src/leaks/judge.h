@@ -1,0 +1,31 @@
+// Lives in, findings out: fits a trend to every counter that may be called a leak, and takes
+// together the lives that a process of one role lived one after another.
+#ifndef PERFLEAK_LEAKS_JUDGE_H_
+#define PERFLEAK_LEAKS_JUDGE_H_
+
+#include <span>
+#include <vector>
+
+#include "leaks/finding.h"
+#include "leaks/suspect.h"
+#include "model/counter_table.h"
+#include "series/series_set.h"
+
+namespace perfleak {
+
+struct Judgement {
+  uint64_t judged = 0;            // counters a verdict was given on
+  std::vector<Finding> findings;  // one per counter and role, those with a verdict
+  std::vector<TrendLine> trends;  // every judged life, and one line more for lives taken together
+};
+
+Judgement Judge(const SeriesSet& set, const CounterTable& table);
+
+// Splits the lives of one image into roles: in a role, lives follow one another; lives that overlap
+// in time belong to different roles. `lives` are sorted by start; the result holds indices into it,
+// in order of time. A life begins in the role that was left last.
+std::vector<std::vector<size_t>> SplitRoles(std::span<const Life> lives);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_LEAKS_JUDGE_H_

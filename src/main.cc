@@ -1,0 +1,9 @@
+#include <string>
+#include <vector>
+
+#include "app/cli.h"
+
+int main(int argc, char** argv) {
+  perfleak::SystemConsole console;
+  return perfleak::Run(std::vector<std::string>(argv + 1, argv + argc), &console);
+}
