@@ -2,6 +2,10 @@
 add_library(perfleak_settings INTERFACE)
 target_compile_features(perfleak_settings INTERFACE cxx_std_20)
 target_compile_options(perfleak_settings INTERFACE -Wall -Wextra -Wshadow -Wconversion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC 12 warns of std::string operator+ where nothing is wrong (GCC bug 105329).
+  target_compile_options(perfleak_settings INTERFACE -Wno-restrict)
+endif()
 if(PERFLEAK_WERROR)
   target_compile_options(perfleak_settings INTERFACE -Werror)
 endif()

@@ -59,6 +59,14 @@ Result<SeriesSet> ReadSeries(Timeline* timeline, SeriesBuilder* builder) {
   }
 }
 
+// Counters of other machines were not read; nothing is to be said of these machines.
+void LeaveOutMachines(const AnalyzeOptions& options, SeriesSet* set) {
+  if (options.machines.empty()) return;
+  std::erase_if(set->machines, [&](const MachineFacts& machine) {
+    return !NamesAny(options.machines, machine.name);
+  });
+}
+
 InputSummary Summarize(const Timeline& timeline, const SeriesSet& set, const CounterTable& table) {
   InputSummary summary;
   for (const LogInfo& log : timeline.logs()) {
@@ -112,6 +120,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   auto set = ReadSeries(timeline->get(), &builder);
   if (!set) return set.error();
   if (set->rows == 0) return NoSamples(options, diagnostics);
+  LeaveOutMachines(options, &*set);
 
   Report report;
   report.version = PERFLEAK_VERSION;

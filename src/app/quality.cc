@@ -25,12 +25,21 @@ bool Logs(const CounterTable& table, const std::string& machine, Resource resour
   return false;
 }
 
-bool LogsObject(const CounterTable& table, const std::string& machine, std::string_view object) {
+bool IsProcess(const CounterPath& path) {
+  return EqualsIgnoreCase(path.object, "Process") || EqualsIgnoreCase(path.object, "Process V2");
+}
+
+// Instances of Process that are no sum and not idle time.
+bool IsOneProcess(const CounterPath& path) {
+  return IsProcess(path) && !EqualsIgnoreCase(path.instance, "_Total") &&
+         !EqualsIgnoreCase(path.instance, "Idle");
+}
+
+bool LogsAny(const CounterTable& table, const std::string& machine,
+             bool (*matches)(const CounterPath&)) {
   for (CounterId id = 0; id < table.size(); ++id) {
     const CounterPath& path = table[id].path;
-    if (EqualsIgnoreCase(path.object, object) && EqualsIgnoreCase(path.machine, machine)) {
-      return true;
-    }
+    if (matches(path) && EqualsIgnoreCase(path.machine, machine)) return true;
   }
   return false;
 }
@@ -41,14 +50,12 @@ std::string On(const SeriesSet& set, const MachineFacts& machine) {
 
 void NoteProcesses(const SeriesSet& set, const CounterTable& table, const MachineFacts& machine,
                    std::vector<QualityNote>* notes) {
-  const bool logs_process =
-      LogsObject(table, machine.name, "Process") || LogsObject(table, machine.name, "Process V2");
-  if (!logs_process) {
+  if (!LogsAny(table, machine.name, IsProcess)) {
     notes->push_back({"no-process-counters",
                       "No Process counters were logged" + On(set, machine) +
                           ": growth cannot be traced to a process.",
                       "Log \\Process(*)\\* beside \\Memory\\*."});
-  } else if (!machine.has_process_instances) {
+  } else if (!LogsAny(table, machine.name, IsOneProcess)) {
     notes->push_back({"process-total-only",
                       "Only Process(_Total) was logged" + On(set, machine) +
                           ": it hides who grows and every restart.",

@@ -1,4 +1,5 @@
-// PERFLEAK_CHECK(condition): our own invariants, checked in release builds too. Never for bad input.
+// PERFLEAK_CHECK(condition): our own invariants, checked in release builds too. Never for bad
+// input.
 #ifndef PERFLEAK_BASE_CHECK_H_
 #define PERFLEAK_BASE_CHECK_H_
 

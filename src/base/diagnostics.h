@@ -32,8 +32,9 @@ class Diagnostics {
     std::vector<std::string> places;  // the first kPlacesKept, as ToString writes them
   };
 
-  // Counts one event of the kind `code`. `message` is kept only for the first of a kind, `where` only
-  // for the first few: calling this a million times costs a million map look-ups and no memory.
+  // Counts one event of the kind `code`. `message` is kept only for the first of a kind, `where`
+  // only for the first few: calling this a million times costs a million map look-ups and no
+  // memory.
   void Add(std::string_view code, std::string_view message, const Position& where,
            uint64_t count = 1);
 

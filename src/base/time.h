@@ -1,5 +1,5 @@
-// Civil time and time stamps. A moment is a double: seconds since 1970-01-01 00:00, in UTC where the
-// log says its bias and in the log's local time where it does not (TimeBasis).
+// Civil time and time stamps. A moment is a double: seconds since 1970-01-01 00:00, in UTC where
+// the log says its bias and in the log's local time where it does not (TimeBasis).
 #ifndef PERFLEAK_BASE_TIME_H_
 #define PERFLEAK_BASE_TIME_H_
 
@@ -25,8 +25,8 @@ std::string FormatRfc3339(double t_s, TimeBasis basis);
 // "2026-03-01 04:05", for people.
 std::string FormatMinute(double t_s);
 
-// A moment a user typed: "2026-03-01", "2026-03-01 04:05[:06]", with T for the blank and an optional
-// Z, all read in the basis of the log. nullopt if it is none of these.
+// A moment a user typed: "2026-03-01", "2026-03-01 04:05[:06]", with T for the blank and an
+// optional Z, all read in the basis of the log. nullopt if it is none of these.
 std::optional<double> ParseUserTime(std::string_view text);
 
 }  // namespace perfleak

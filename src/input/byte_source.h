@@ -22,6 +22,9 @@ class ByteSource {
   virtual const std::string& name() const = 0;
 };
 
+// Reads until `buffer` is full or the source ends: a short count means the end.
+Result<size_t> ReadFully(ByteSource* source, char* buffer, size_t size);
+
 // "-" is standard input. Errors name the path, the reason and what to do; a directory is an error.
 Result<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
 

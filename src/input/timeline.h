@@ -1,10 +1,21 @@
-// Several logs of one collector as one timeline: ordered by their first time stamp, whatever order
-// they were given in, read one after another, each time stamp used once.
+// Several logs as one timeline: each time stamp once, strictly forward.
+//
+// Logs that have at least half of their counters in common are segments of one collector. They are
+// put in the order of their first time stamps, whatever order they were given in, and read one
+// after another; a row that is not later than the row before is dropped (the same log twice,
+// overlapping copies).
+//
+// Other logs (another machine, a second collector) are separate chains of segments, read side by
+// side and merged by time: nothing of them is an overlap. Collectors that sample at the same pace
+// hardly ever stamp the same millisecond, so that rows of several chains less than half a step
+// apart become one row, with the earliest time stamp. Counters of a chain that has no row there are
+// missing.
 #ifndef PERFLEAK_INPUT_TIMELINE_H_
 #define PERFLEAK_INPUT_TIMELINE_H_
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +36,7 @@ struct TimelineOptions {
 class Timeline {
  public:
   // Looks into every log for its header and first time stamp. A log that cannot be read is an error
-  // naming it. Holds at most one log open for reading besides standard input.
+  // naming it. Holds at most one log per chain open for reading besides standard input ("-").
   static Result<std::unique_ptr<Timeline>> Open(const std::vector<std::string>& paths,
                                                 CounterTable* table, Diagnostics* diagnostics,
                                                 const TimelineOptions& options = {});
@@ -34,7 +45,8 @@ class Timeline {
   // The next row, strictly later than the one before. nullopt at the end.
   virtual Result<std::optional<Row>> Next() = 0;
 
-  // In timeline order; counts are final at the end.
+  // In timeline order; counts are final at the end. Rows that overlap or lie outside the options'
+  // range count as dropped.
   virtual std::vector<LogInfo> logs() const = 0;
   // kUtc only if every log says its bias. (If only some do, all are read as local time, and that is
   // a diagnostic.)

@@ -1,5 +1,5 @@
-// The report for programs. The names are an interface: docs/report.schema.json describes them, and the
-// tests validate what is written here against it.
+// The report for programs. The names are an interface: docs/report.schema.json describes them, and
+// the tests validate what is written here against it.
 #ifndef PERFLEAK_REPORT_JSON_REPORT_H_
 #define PERFLEAK_REPORT_JSON_REPORT_H_
 

@@ -10,11 +10,11 @@
 namespace perfleak {
 
 struct TextStyle {
-  size_t width = 80;     // columns of the terminal; at least 60 is assumed
-  bool color = false;    // ANSI colours
-  bool unicode = true;   // block characters for sparklines; plain ASCII otherwise
-  bool show_all = false; // --all: unfold what was explained, and list every judged trend
-  int top = 0;           // --top N: at most N suspects, 0 for all
+  size_t width = 80;      // columns of the terminal; at least 60 is assumed
+  bool color = false;     // ANSI colours
+  bool unicode = true;    // block characters for sparklines; plain ASCII otherwise
+  bool show_all = false;  // --all: unfold what was explained, and list every judged trend
+  int top = 0;            // --top N: at most N suspects, 0 for all
 };
 
 std::string RenderText(const Report& report, const TextStyle& style);

@@ -203,7 +203,6 @@ class SeriesBuilder::Impl {
     facts.has_load = machine->load != kNoCounter;
     facts.load_counter = facts.has_load ? machine->load : 0;
     for (const auto& tracker : machine->trackers) {
-      facts.has_process_instances |= tracker->name().is_process;
       facts.has_process_ids |= tracker->name().is_process && tracker->has_pids();
       std::vector<Life> lives = tracker->Finish();
       std::move(lives.begin(), lives.end(), std::back_inserter(set_.lives));

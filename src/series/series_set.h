@@ -23,7 +23,6 @@ struct Gap {
 // What was seen of one machine besides its lives.
 struct MachineFacts {
   std::string name;
-  bool has_process_instances = false;  // more than _Total and Idle
   bool has_process_ids = false;
   bool has_load = false;
   CounterId load_counter = 0;  // valid if has_load

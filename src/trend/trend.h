@@ -1,5 +1,5 @@
-// One series in, one Trend out: how fast it grows, how surely, and which of eight gates speak against
-// calling it a leak. docs/method.md tells the method and where its constants come from.
+// One series in, one Trend out: how fast it grows, how surely, and which of eight gates speak
+// against calling it a leak. docs/method.md tells the method and where its constants come from.
 #ifndef PERFLEAK_TREND_TREND_H_
 #define PERFLEAK_TREND_TREND_H_
 
@@ -47,11 +47,11 @@ enum class Reason {
 
 // Why a verdict is held at watch although the score is higher.
 enum class Cap {
-  kLateOnset,              // only the last half or quarter grows
-  kShortWithoutLoad,       // less than 1.5 days and no load counter
-  kHeapNeverCollected,     // garbage-collected heap without one full collection
-  kRestartWithoutPid,      // a restart is suspected and PIDs were not logged
-  kUndecidable             // curvature that a longer log would settle
+  kLateOnset,           // only the last half or quarter grows
+  kShortWithoutLoad,    // less than 1.5 days and no load counter
+  kHeapNeverCollected,  // garbage-collected heap without one full collection
+  kRestartWithoutPid,   // a restart is suspected and PIDs were not logged
+  kUndecidable          // curvature that a longer log would settle
 };
 
 struct GateResult {
@@ -74,20 +74,20 @@ enum class TrendState { kTooLittleData, kConstant, kScreenedOut, kFitted };
 struct Trend {
   TrendState state = TrendState::kTooLittleData;
   size_t n_buckets = 0;
-  double span_s = 0;        // covered by the buckets
-  double level = 0;         // fitted at the end of the series; the plain mean where nothing was fitted
-  double grown = 0;         // slope times span of the judged window, sign as measured
-  double onset_s = 0;       // where the judged growth begins, seconds from the start of the life
-  double residual_sd = 0;   // robust
+  double span_s = 0;   // covered by the buckets
+  double level = 0;    // fitted at the end of the series; the plain mean where nothing was fitted
+  double grown = 0;    // slope times span of the judged window, sign as measured
+  double onset_s = 0;  // where the judged growth begins, seconds from the start of the life
+  double residual_sd = 0;  // robust
   double r_squared = 0;
-  double p_value = 1;       // two-sided, of the slope
-  Slope slope;              // of the judged window
-  Slope recent_40;          // last 40 % and 25 % of the window, for the forecast
+  double p_value = 1;  // two-sided, of the slope
+  Slope slope;         // of the judged window
+  Slope recent_40;     // last 40 % and 25 % of the window, for the forecast
   Slope recent_25;
   std::array<GateResult, kGateCount> gates{};
   Gate weakest = Gate::kSignificant;
-  double logit = -100;      // of the score, after penalties
-  double score = 0;         // sigmoid(logit)
+  double logit = -100;  // of the score, after penalties
+  double score = 0;     // sigmoid(logit)
   std::vector<Cap> caps;
   Verdict verdict = Verdict::kSteady;
   Reason reason = Reason::kNone;  // why it is not a leak, for explained and steady
@@ -96,7 +96,7 @@ struct Trend {
 // What the series alone does not tell.
 struct TrendContext {
   Unit unit = Unit::kBytes;
-  bool falling_is_bad = false;       // growth is a fall: slope, grown and level keep their measured sign
+  bool falling_is_bad = false;  // growth is a fall: slope, grown and level keep their measured sign
   bool heap_never_collected = false;
   bool restart_without_pid = false;
 };
@@ -105,9 +105,9 @@ struct TrendContext {
 // kTooLittleData, a series without change is kConstant with slope 0.
 Trend FitTrend(const BucketSeries& series, const TrendContext& context);
 
-// The lives of one image, one after another, as one: length-weighted mean of the logit over lives at
-// least 40 % as long as the longest; slope weighted by 1/stderr². spans_s and trends have one entry
-// per life. `lives` counts those that took part.
+// The lives of one image, one after another, as one: length-weighted mean of the logit over lives
+// at least 40 % as long as the longest; slope weighted by 1/stderr². spans_s and trends have one
+// entry per life. `lives` counts those that took part.
 struct CombinedTrend {
   Trend trend;  // of the longest life, with slope, logit, score and verdict of all
   size_t lives = 0;
@@ -119,7 +119,7 @@ CombinedTrend CombineLives(std::span<const Trend> trends, std::span<const double
 struct Forecast {
   bool foreseeable = false;  // false: the mixture of rates reaches the limit with p < 0.1
   double p10_s = 0;
-  double p50_s = 0;          // infinity where the mixture never gets there
+  double p50_s = 0;  // infinity where the mixture never gets there
   double p90_s = 0;
 };
 

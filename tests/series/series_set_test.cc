@@ -11,45 +11,12 @@
 #include <vector>
 
 #include "series/life_tracker.h"
+#include "support/test_log.h"
 
 namespace perfleak {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-// A log in memory. Every counter is a function of the row number.
-class TestLog {
- public:
-  void Column(const std::string& path, std::function<double(int)> value) {
-    ids_.push_back(table_.Intern(*ParseCounterPath("\\\\PC\\" + path)));
-    values_.push_back(std::move(value));
-  }
-  // All counters of an instance: PID, Elapsed Time from `born`, and levels proportional to `level`.
-  void Process(const std::string& instance, std::function<double(int)> pid,
-               std::function<double(int)> level, bool with_pid = true) {
-    const std::string object = "Process(" + instance + ")\\";
-    if (with_pid) Column(object + "ID Process", std::move(pid));
-    Column(object + "Private Bytes", level);
-    Column(object + "Handle Count", [level](int i) { return level(i) / 1000; });
-    Column(object + "Thread Count", [level](int i) { return level(i) / 100000; });
-  }
-  SeriesSet Read(int rows) {
-    SeriesBuilder builder(&table_, &diagnostics_);
-    std::vector<double> row(table_.size(), kNan);
-    for (int i = 0; i < rows; ++i) {
-      for (size_t c = 0; c < ids_.size(); ++c) row[ids_[c]] = values_[c](i);
-      builder.Add({1e9 + 60.0 * i, row});
-    }
-    return builder.Finish();
-  }
-  const CounterTable& table() const { return table_; }
-
- private:
-  CounterTable table_;
-  Diagnostics diagnostics_;
-  std::vector<CounterId> ids_;
-  std::vector<std::function<double(int)>> values_;
-};
 
 // "store 100: 0-59, 60-119": image, PID, first and last row, in the order of the set.
 std::string Lives(const SeriesSet& set) {
@@ -62,10 +29,6 @@ std::string Lives(const SeriesSet& set) {
             std::to_string(std::lround((life.end_s - 1e9) / 60));
   }
   return text;
-}
-
-std::function<double(int)> Always(double value) {
-  return [value](int) { return value; };
 }
 
 TEST_CASE("a process that lives through the log is one life") {

@@ -1,0 +1,134 @@
+#include "input/file_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "base/text.h"
+#include "input/csv_fields.h"
+
+namespace perfleak {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr std::string_view kExportIt =
+    "give perfleak the log as CSV, as relog or Performance Monitor exports it";
+
+struct Magic {
+  std::string_view bytes;
+  size_t at;
+  std::string_view what;
+  bool compressed;
+};
+
+constexpr std::array kMagics = {
+    Magic{"\x1F\x8B"sv, 0, "a gzip file", true},
+    Magic{"PK\x03\x04"sv, 0, "a ZIP archive (or an Office document)", true},
+    Magic{"PK\x05\x06"sv, 0, "an empty ZIP archive", true},
+    Magic{"7z\xBC\xAF\x27\x1C"sv, 0, "a 7-Zip archive", true},
+    Magic{"\xFD"
+          "7zXZ\0"sv,
+          0, "an xz file", true},
+    Magic{"\x28\xB5\x2F\xFD"sv, 0, "a Zstandard file", true},
+    Magic{"\x04\x22\x4D\x18"sv, 0, "an LZ4 file", true},
+    Magic{"BZh"sv, 0, "a bzip2 file", true},
+    Magic{"MSCF"sv, 0, "a cabinet file", true},
+    Magic{"Rar!\x1A\x07"sv, 0, "a RAR archive", true},
+    Magic{"ustar"sv, 257, "a tar archive", true},
+    Magic{"\x89PNG\r\n"sv, 0, "a PNG image", false},
+    Magic{"\xFF\xD8\xFF"sv, 0, "a JPEG image", false},
+    Magic{"GIF8"sv, 0, "a GIF image", false},
+    Magic{"%PDF-"sv, 0, "a PDF document", false},
+    Magic{"MZ"sv, 0, "a Windows program", false},
+    Magic{"\x7F"
+          "ELF"sv,
+          0, "a Linux program", false},
+    Magic{"\xD0\xCF\x11\xE0"sv, 0, "an old Office document", false},
+    Magic{"SQLite format 3\0"sv, 0, "an SQLite database", false},
+    Magic{"ElfFile\0"sv, 0, "a Windows event log (.evtx)", false},
+};
+
+uint32_t LittleEndian(std::string_view bytes) {
+  uint32_t value = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    value |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+  }
+  return value;
+}
+
+// A binary log is an event trace container: the first DWORD is the size of its buffers, a power of
+// two (64 KB seen), and the logger's own first record follows the buffer header at 0x48.
+bool IsBinaryLog(std::string_view head) {
+  if (head.size() < 8) return false;
+  const uint32_t buffer_bytes = LittleEndian(head);
+  if (!std::has_single_bit(buffer_bytes) || buffer_bytes < 0x400 || buffer_bytes > 0x4000000) {
+    return false;
+  }
+  const auto byte = [&](size_t at) { return at < head.size() ? head[at] : '\0'; };
+  const bool has_record = byte(0x4B) == '\0' && (byte(0x46) == 1 || byte(0x46) == 2) &&
+                          static_cast<unsigned char>(byte(0x47)) == 0xC0;
+  return has_record || head.size() < 0x48 || buffer_bytes == 0x10000;
+}
+
+bool NeedsQuotes(std::string_view name) {
+  return name.find_first_of(" &()^;,'") != std::string_view::npos;
+}
+
+// What text without a header looks like.
+std::string Describe(std::string_view text) {
+  const std::string_view start = Trim(text);
+  if (start.starts_with('{') || start.starts_with('[')) return "JSON";
+  if (StartsWithIgnoreCase(start, "<!doctype html") || StartsWithIgnoreCase(start, "<html")) {
+    return "an HTML page";
+  }
+  if (start.starts_with('<')) return "XML";
+  const std::string_view line = start.substr(0, start.find('\n'));
+  std::vector<std::string> cells;
+  SplitFields(line.substr(0, 4096), ',', &cells);
+  return "text whose first cell is \"" + Printable(Ellipsize(Trim(cells.front()), 60)) + "\"";
+}
+
+}  // namespace
+
+std::string RelogCommand(const std::string& name) {
+  const std::string quote = NeedsQuotes(name) ? "\"" : "";
+  return "relog " + quote + name + quote + " -f CSV -o " + quote + name + ".csv" + quote;
+}
+
+std::optional<Error> RecognizeForeignFile(const std::string& name, std::string_view head) {
+  if (head.empty()) {
+    return Error{name + ": the file is empty; the collector has not written to it"};
+  }
+  if (IsBinaryLog(head)) {
+    return Error{name +
+                 ": a binary performance log (.blg); export it on Windows, then analyze the "
+                 "CSV file:\n" +
+                 RelogCommand(name)};
+  }
+  for (const Magic& magic : kMagics) {
+    if (head.size() < magic.at || !head.substr(magic.at).starts_with(magic.bytes)) continue;
+    const std::string advice =
+        magic.compressed ? "unpack it first and analyze the logs in it" : std::string(kExportIt);
+    return Error{name + ": " + std::string(magic.what) + ", not a log; " + advice};
+  }
+  if (std::all_of(head.begin(), head.end(), [](char c) { return c == '\0'; })) {
+    return Error{name +
+                 ": begins with zero bytes only: space that was reserved and never written, "
+                 "as after a crash; take an earlier copy of the log"};
+  }
+  return std::nullopt;
+}
+
+Error NotALog(const std::string& name, std::string_view text) {
+  if (Trim(text).empty())
+    return Error{name + ": no text in it, only blank lines; " + std::string(kExportIt)};
+  return Error{name + ": not a Performance Monitor log: found " + Describe(text) +
+               ", expected \"(PDH-CSV 4.0) (time zone)(bias)\" and counter paths like "
+               "\\\\SERVER\\Memory\\Available Bytes; " +
+               std::string(kExportIt)};
+}
+
+}  // namespace perfleak

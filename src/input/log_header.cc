@@ -1,0 +1,235 @@
+#include "input/log_header.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <unordered_set>
+#include <utility>
+
+#include "base/text.h"
+#include "input/csv_fields.h"
+#include "input/file_kind.h"
+
+namespace perfleak {
+namespace {
+
+constexpr size_t kNoiseLines = 100;
+constexpr size_t kNoiseBytes = size_t{1} << 20;
+constexpr size_t kLongLine = size_t{64} << 10;
+constexpr size_t kBeginning = 4096;        // where a line that is a header shows it
+constexpr int kMostBiasMinutes = 15 * 60;  // zones reach from UTC-12 to UTC+14
+
+constexpr std::string_view kCsvSignature = "(PDH-CSV";
+constexpr std::string_view kTsvSignature = "(PDH-TSV";
+
+size_t FindSignature(std::string_view line) {
+  // Behind a prompt or a program's first words, never far into a line.
+  const std::string_view start = line.substr(0, kBeginning);
+  return std::min(start.find(kCsvSignature), start.find(kTsvSignature));
+}
+
+// From the cell with the signature on. `"Date \\SERVER (PDH-CSV` loses its first words and keeps
+// its quote; `prompt>"(PDH-CSV` loses the prompt.
+std::string CutBefore(std::string_view line, size_t signature) {
+  const std::string_view before = line.substr(0, signature);
+  const bool quoted = std::count(before.begin(), before.end(), '"') % 2 == 1;
+  return (quoted ? "\"" : "") + std::string(line.substr(signature));
+}
+
+// The character between the first cell and the first counter path.
+char FindSeparator(std::string_view line, char otherwise) {
+  for (size_t at = line.find('\\'); at != std::string_view::npos; at = line.find('\\', at + 1)) {
+    size_t before = at;
+    while (before > 0 && (line[before - 1] == '"' || line[before - 1] == ' ')) --before;
+    const char c = before > 0 ? line[before - 1] : '\0';
+    if (c == ',' || c == ';' || c == '\t') return c;
+  }
+  return otherwise;
+}
+
+// Takes "(-480)" off the end of the zone cell.
+std::optional<int> TakeBias(std::string_view* cell) {
+  const size_t open = cell->rfind('(');
+  if (open == std::string_view::npos || !cell->ends_with(')')) return std::nullopt;
+  const std::string_view digits = cell->substr(open + 1, cell->size() - open - 2);
+  int bias = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bias);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  if (std::abs(bias) > kMostBiasMinutes) return std::nullopt;
+  *cell = Trim(cell->substr(0, open));
+  return bias;
+}
+
+// " (Eastern Daylight Time)(240)", "(RTZ 2 (", "".
+void ParseZone(std::string_view cell, LogHeader* header) {
+  cell = Trim(cell);
+  header->bias_minutes = TakeBias(&cell);
+  header->zone_cut_off = !header->bias_minutes && !cell.empty();
+  if (cell.starts_with('(')) cell.remove_prefix(1);
+  if (header->bias_minutes && cell.ends_with(')')) cell.remove_suffix(1);
+  header->zone = Trim(cell);
+}
+
+// A cell that a counter path starts in, told without parsing it.
+bool LooksLikePath(std::string_view cell) {
+  cell = Trim(cell);
+  return cell.starts_with('\\') && ParseCounterPath(cell).has_value();
+}
+
+// A header without signature is believed if all its first cells are counter paths, and the first of
+// all is not.
+bool IsBareHeader(const std::vector<std::string>& cells) {
+  if (cells.size() < 2 || LooksLikePath(cells[0])) return false;
+  const size_t looked_at = std::min<size_t>(cells.size(), 3);
+  for (size_t i = 1; i < looked_at; ++i) {
+    if (!LooksLikePath(cells[i]) && !(i > 1 && Trim(cells[i]).empty())) return false;
+  }
+  return true;
+}
+
+LogHeader FromCells(std::vector<std::string> cells, char separator) {
+  LogHeader header;
+  header.separator = separator;
+  const size_t signature = FindSignature(cells[0]);
+  const size_t close = cells[0].find(')', std::min(signature, cells[0].size()));
+  if (signature == std::string::npos) {
+    header.format = separator == '\t' ? "PDH-TSV" : "PDH-CSV";
+    if (Trim(cells[0]).starts_with('(')) ParseZone(cells[0], &header);
+  } else {
+    header.format = cells[0].substr(signature + 1, kCsvSignature.size() - 1);
+    if (close != std::string::npos) {
+      ParseZone(std::string_view(cells[0]).substr(close + 1), &header);
+    }
+  }
+  cells.erase(cells.begin());
+  header.columns = std::move(cells);
+  return header;
+}
+
+Result<bool> OnlyBlanksFollow(HeadReader* head) {
+  size_t at = 0;
+  for (int i = 0; i < 3; ++i) {
+    const auto line = head->PeekLine(&at, kMaxHeaderBytes);
+    if (!line) return line.error();
+    if (!*line) return true;
+    if (!Trim(**line).empty()) return false;
+  }
+  return true;
+}
+
+// A line without an end is read on only if it begins like a header: other files may have no lines.
+Result<bool> MayHoldHeader(HeadReader* head) {
+  const Result<std::string_view> start = head->PeekBytes(kLongLine);
+  if (!start) return start.error();
+  if (start->size() < kLongLine || start->find('\n') != std::string_view::npos) return true;
+  const std::string_view beginning = start->substr(0, kBeginning);
+  return FindSignature(beginning) != std::string_view::npos ||
+         beginning.find("\"\\") != std::string_view::npos;
+}
+
+Result<LogHeader> CheckHeader(LogHeader header, bool cut, HeadReader* head,
+                              const std::string& name) {
+  const std::string where = name + ":" + std::to_string(head->lines());
+  if (header.columns.size() > kMaxColumns) {
+    return Error{where + ": the header has " + std::to_string(header.columns.size()) +
+                 " columns; the limit is " + std::to_string(kMaxColumns)};
+  }
+  const Result<bool> nothing_follows = OnlyBlanksFollow(head);
+  if (!nothing_follows) return nothing_follows.error();
+  if (cut && *nothing_follows) {
+    return Error{where + ": the file ends inside its header, after " +
+                 std::to_string(header.columns.size()) +
+                 " columns, and holds no samples; copy the log again, complete"};
+  }
+  if (header.columns.empty()) {
+    return Error{where + ": the header names no counters; " +
+                 (*nothing_follows ? "the file ends there" : "add counters to the collector")};
+  }
+  return header;
+}
+
+}  // namespace
+
+bool EndsInsideQuotes(std::string_view line, char separator) {
+  line = Trim(line);
+  const size_t last = line.rfind(separator);
+  const std::string_view cell = last == std::string_view::npos ? line : line.substr(last + 1);
+  return cell.starts_with('"') && (cell.size() == 1 || !cell.ends_with('"'));
+}
+
+std::optional<LogHeader> ParseHeader(std::string_view line) {
+  const size_t signature = FindSignature(line);
+  if (signature == std::string_view::npos) {
+    const std::string_view beginning = line.substr(0, kBeginning);
+    if (beginning.find('\\') == std::string_view::npos) return std::nullopt;
+    const char separator = FindSeparator(beginning, ',');
+    std::vector<std::string> cells;
+    SplitFields(line, separator, &cells);
+    if (!IsBareHeader(cells)) return std::nullopt;
+    return FromCells(std::move(cells), separator);
+  }
+  const std::string text = CutBefore(line, signature);
+  const bool tabs = line.substr(signature).starts_with(kTsvSignature);
+  const char separator = FindSeparator(text, tabs ? '\t' : ',');
+  std::vector<std::string> cells;
+  SplitFields(text, separator, &cells);
+  return FromCells(std::move(cells), separator);
+}
+
+Result<LogHeader> ReadHeader(HeadReader* head, const std::string& name, Diagnostics* diagnostics) {
+  const Result<std::string_view> peeked = head->PeekBytes(kBeginning);
+  if (!peeked) return peeked.error();
+  const std::string start(*peeked);
+  size_t noise_bytes = 0;
+  while (head->lines() < kNoiseLines && noise_bytes < kNoiseBytes) {
+    const Result<bool> sensible = MayHoldHeader(head);
+    if (!sensible) return sensible.error();
+    if (!*sensible) break;
+    const auto line = head->NextLine(kMaxHeaderBytes);
+    if (!line) return line.error();
+    if (!*line) break;
+    if (std::optional<LogHeader> header = ParseHeader(**line)) {
+      const bool cut = EndsInsideQuotes(**line, header->separator);
+      return CheckHeader(std::move(*header), cut, head, name);
+    }
+    noise_bytes += (*line)->size() + 1;
+    if (!Trim(**line).empty()) {
+      diagnostics->Add("text-before-header", "text before the header of the log was skipped",
+                       {name, head->lines(), 0});
+    }
+  }
+  return NotALog(name, start);
+}
+
+ColumnMap MapColumns(const LogHeader& header, const Position& where, CounterTable* table,
+                     Diagnostics* diagnostics) {
+  ColumnMap map;
+  map.targets.assign(header.columns.size(), kSkipColumn);
+  std::unordered_set<CounterId> seen;
+  for (size_t i = 0; i < header.columns.size(); ++i) {
+    const Position cell{where.file, where.line, i + 2};
+    const std::optional<CounterPath> path = ParseCounterPath(header.columns[i]);
+    if (!path) {
+      diagnostics->Add("not-a-counter", "a column that is no counter path was skipped", cell);
+      continue;
+    }
+    ++map.counter_columns;
+    map.least_columns = i + 1;
+    const CounterId id = table->Intern(*path);
+    if (!seen.insert(id).second) {
+      diagnostics->Add("duplicate-column", "a counter stands in two columns; the first one is read",
+                       cell);
+      continue;
+    }
+    const Counter& counter = (*table)[id];
+    if (!counter.wanted) continue;
+    map.targets[i] = id;
+    map.wanted.push_back(id);
+    if (counter.traits.scale != 1) map.scaled.push_back(id);
+    if (counter.traits.kind == CounterKind::kResource) map.non_negative.push_back(id);
+    if (counter.traits.resource == Resource::kSystemPtes) map.page_table_entries.push_back(id);
+  }
+  return map;
+}
+
+}  // namespace perfleak

@@ -1,0 +1,369 @@
+// What becomes of a line after the header:
+//
+//   it begins with a time stamp     a row: used, or dropped with a reason
+//   it is another header            the columns change
+//   it looks like a row otherwise   a dropped row (bad-time, torn-row)
+//   anything else                   text of a console, counted and skipped
+//
+// A row with too few cells is torn if nothing follows it and bad if something does, so that judging
+// it waits for the next line.
+#include "input/log_reader.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "input/csv_fields.h"
+#include "input/file_kind.h"
+#include "input/head_reader.h"
+#include "input/line_ends.h"
+#include "input/line_reader.h"
+#include "input/log_header.h"
+#include "input/row_clock.h"
+#include "input/text_decoder.h"
+#include "input/time_stamp.h"
+
+namespace perfleak {
+namespace {
+
+constexpr size_t kMostLookedThrough = size_t{64} << 20;  // for the first row
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+// Turns values that a counter cannot have into missing ones and returns how many there were. Only
+// what is known to be impossible: Windows reports 4294967295 (-1) free system page table entries
+// when it failed to count them, and a level of something held is never negative (wrapped 32-bit
+// counters, -1 for none or unlimited).
+size_t RemoveImpossible(const ColumnMap& columns, std::vector<double>* values) {
+  size_t removed = 0;
+  const auto remove_if = [&](CounterId id, bool impossible) {
+    if (!impossible) return;
+    (*values)[id] = kMissing;
+    ++removed;
+  };
+  for (const CounterId id : columns.non_negative) remove_if(id, (*values)[id] < 0);
+  for (const CounterId id : columns.page_table_entries) {
+    remove_if(id, (*values)[id] == 4294967295.0);
+  }
+  return removed;
+}
+
+// Cells past the header's columns that may be ignored: a comma at the end of every line, blanks.
+bool ExtraCellsAreBlank(std::string_view line, char separator, size_t extra) {
+  for (; extra > 0; --extra) {
+    const size_t last = line.rfind(separator);
+    if (last == std::string_view::npos) return false;
+    if (line.find_first_not_of(" \"\t\r", last + 1) != std::string_view::npos) return false;
+    line = line.substr(0, last);
+  }
+  return true;
+}
+
+bool LooksLikeRow(std::string_view line) {
+  line = Trim(line);
+  if (line.starts_with('"')) line.remove_prefix(1);
+  return !line.empty() && line.front() >= '0' && line.front() <= '9';
+}
+
+class LogReaderImpl : public LogReader {
+ public:
+  LogReaderImpl(std::unique_ptr<TextDecoder> decoder, CounterTable* table, Diagnostics* diagnostics,
+                const ReadOptions& options)
+      : decoder_(std::move(decoder)),
+        line_ends_(decoder_.get()),
+        head_(&line_ends_),
+        table_(table),
+        diagnostics_(diagnostics),
+        options_(options) {
+    info_.name = decoder_->name();
+  }
+
+  Status Start();
+  void ReadAsLocalTime() override;
+  std::optional<double> FirstTime() override;
+  Result<std::optional<Row>> Next() override;
+  uint64_t line() const override { return line_; }
+  const std::vector<CounterId>& counters() const override { return columns_.wanted; }
+  const LogInfo& info() const override { return info_; }
+
+ private:
+  enum class Outcome { kUsed, kNotUsed };
+
+  void UseColumns(LogHeader header, uint64_t line);
+  void ReportZone(uint64_t line);
+  Outcome TakeLine(const Line& line);
+  Outcome TakeRow(const Line& line, const TimeStamp& stamp, const RowFields& fields);
+  void TakeOther(const Line& line, const RowFields& fields);
+  bool HasAllCells(std::string_view line, const RowFields& fields) const;
+  bool TakeTime(const Line& line, const TimeStamp& stamp);
+  void FinishValues(const Line& line, const RowFields& fields);
+  void Drop(std::string_view code, std::string_view message, uint64_t line);
+  void SettleIncompleteRow(bool at_end);
+  void Finish();
+  void UpdateInfo();
+  std::optional<double> FindFirstTime();
+
+  Position At(uint64_t line) const { return {info_.name, line, 0}; }
+
+  std::unique_ptr<TextDecoder> decoder_;
+  LineEnds line_ends_;
+  HeadReader head_;
+  CounterTable* table_;
+  Diagnostics* diagnostics_;
+  ReadOptions options_;
+
+  LogInfo info_;
+  LogHeader header_;
+  ColumnMap columns_;
+  RowClock clock_;
+  std::vector<double> values_;
+  double t_s_ = 0;               // of the row in values_
+  uint64_t line_ = 0;            // of the row in values_
+  uint64_t incomplete_row_ = 0;  // line of a row not judged yet, 0 for none
+  bool looked_for_first_time_ = false;
+  std::optional<double> first_time_;
+  bool finished_ = false;
+  std::unique_ptr<LineReader> lines_;  // made by the first Next(); before what it reads from goes
+};
+
+Status LogReaderImpl::Start() {
+  if (auto foreign = RecognizeForeignFile(info_.name, decoder_->head())) {
+    const Encoding encoding = decoder_->encoding();
+    if (encoding != Encoding::kUtf16Le && encoding != Encoding::kUtf16Be) return *foreign;
+  }
+  Result<LogHeader> header = ReadHeader(&head_, info_.name, diagnostics_);
+  if (!header) return header.error();
+  UseColumns(std::move(*header), head_.lines());
+  info_.format = header_.format;
+  info_.zone = header_.zone;
+  info_.bias_minutes = header_.bias_minutes;
+  info_.columns = columns_.counter_columns;
+  if (header_.bias_minutes) {
+    info_.time_basis = TimeBasis::kUtc;
+    clock_.SetBias(*header_.bias_minutes);
+  }
+  ReportZone(head_.lines());
+  UpdateInfo();
+  return {};
+}
+
+void LogReaderImpl::UseColumns(LogHeader header, uint64_t line) {
+  header_ = std::move(header);
+  columns_ = MapColumns(header_, At(line), table_, diagnostics_);
+  header_.columns = {};
+  values_.assign(table_->size(), kMissing);
+}
+
+void LogReaderImpl::ReportZone(uint64_t line) {
+  if (header_.bias_minutes) return;
+  if (header_.zone_cut_off) {
+    diagnostics_->Add("zone-cut-off",
+                      "the time zone in the header is cut off; times are the log's local time",
+                      At(line));
+  } else {
+    diagnostics_->Add("zone-missing",
+                      "the header names no time zone; times are the log's local time", At(line));
+  }
+}
+
+void LogReaderImpl::ReadAsLocalTime() {
+  info_.time_basis = TimeBasis::kLocal;
+  clock_.SetBias(0);
+  looked_for_first_time_ = false;
+}
+
+std::optional<double> LogReaderImpl::FirstTime() {
+  if (!looked_for_first_time_ && lines_ == nullptr) {
+    first_time_ = FindFirstTime();
+    looked_for_first_time_ = true;
+  }
+  return first_time_;
+}
+
+std::optional<double> LogReaderImpl::FindFirstTime() {
+  size_t at = 0;
+  while (at < kMostLookedThrough) {
+    const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
+    if (!line || !*line) return std::nullopt;
+    const RowFields fields = ParseRow(**line, header_.separator, {}, {});
+    const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
+    if (stamp && HasAllCells(**line, fields)) return RowClock(clock_).Take(*stamp).t_s;
+  }
+  return std::nullopt;
+}
+
+Result<std::optional<Row>> LogReaderImpl::Next() {
+  if (finished_) return {std::optional<Row>()};
+  if (lines_ == nullptr) {
+    lines_ = std::make_unique<LineReader>(head_.TakeRest(), &line_ends_, head_.lines(),
+                                          options_.threads > 1);
+  }
+  for (;;) {
+    const Result<std::optional<Line>> line = lines_->Next();
+    if (!line) {
+      SettleIncompleteRow(true);
+      UpdateInfo();
+      return line.error();
+    }
+    if (!*line) break;
+    if (TakeLine(**line) == Outcome::kUsed) {
+      ++info_.rows_used;
+      return {Row{t_s_, values_}};
+    }
+  }
+  Finish();
+  return {std::optional<Row>()};
+}
+
+LogReaderImpl::Outcome LogReaderImpl::TakeLine(const Line& line) {
+  SettleIncompleteRow(false);
+  for (const CounterId id : columns_.wanted) values_[id] = kMissing;
+  const RowFields fields = ParseRow(line.text, header_.separator, columns_.targets, values_);
+  if (const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp)) {
+    return TakeRow(line, *stamp, fields);
+  }
+  TakeOther(line, fields);
+  return Outcome::kNotUsed;
+}
+
+LogReaderImpl::Outcome LogReaderImpl::TakeRow(const Line& line, const TimeStamp& stamp,
+                                              const RowFields& fields) {
+  ++info_.rows_read;
+  if (fields.columns < columns_.least_columns || EndsInsideQuotes(line.text, header_.separator)) {
+    incomplete_row_ = line.number;
+    return Outcome::kNotUsed;
+  }
+  if (!HasAllCells(line.text, fields)) {
+    Drop("bad-row", "a row has more cells than the header", line.number);
+    return Outcome::kNotUsed;
+  }
+  if (!TakeTime(line, stamp)) return Outcome::kNotUsed;
+  FinishValues(line, fields);
+  return Outcome::kUsed;
+}
+
+// Without a time stamp that can be read.
+void LogReaderImpl::TakeOther(const Line& line, const RowFields& fields) {
+  const bool may_be_header = line.text.find('\\') != std::string_view::npos;
+  std::optional<LogHeader> header = may_be_header ? ParseHeader(line.text) : std::nullopt;
+  if (header && !header->columns.empty() && header->columns.size() <= kMaxColumns) {
+    diagnostics_->Add("repeated-header", "the log has another header; its columns apply from there",
+                      At(line.number));
+    if (info_.time_basis == TimeBasis::kUtc && header->bias_minutes) {
+      clock_.SetBias(*header->bias_minutes);
+    }
+    UseColumns(std::move(*header), line.number);
+    return;
+  }
+  if (!LooksLikeRow(line.text)) {
+    diagnostics_->Add("text-line", "a line of text among the rows was skipped", At(line.number));
+    return;
+  }
+  ++info_.rows_read;
+  if (fields.columns < columns_.least_columns) {
+    incomplete_row_ = line.number;
+  } else {
+    Drop("bad-time", "a row has no time stamp that can be read", line.number);
+  }
+}
+
+bool LogReaderImpl::HasAllCells(std::string_view line, const RowFields& fields) const {
+  const size_t expected = columns_.targets.size();
+  if (fields.columns < columns_.least_columns) return false;
+  return fields.columns <= expected ||
+         ExtraCellsAreBlank(line, header_.separator, fields.columns - expected);
+}
+
+// Reads the clock into t_s_; false if the row must go.
+bool LogReaderImpl::TakeTime(const Line& line, const TimeStamp& stamp) {
+  const RowClock::Reading reading = clock_.Take(stamp);
+  t_s_ = reading.t_s;
+  line_ = line.number;
+  switch (reading.verdict) {
+    case RowClock::Verdict::kEqual:
+      Drop("equal-time", "a row has the time stamp of the row before", line.number);
+      return false;
+    case RowClock::Verdict::kBackwards:
+      Drop("time-backwards", "a row is earlier than the row before", line.number);
+      return false;
+    case RowClock::Verdict::kUseAfterHourBack:
+      diagnostics_->Add("hour-back",
+                        "the clock was set back by an hour (end of daylight saving?); later rows "
+                        "are read one hour later",
+                        At(line.number));
+      break;
+    case RowClock::Verdict::kUse:
+      break;
+  }
+  if (stamp.form != TimeStamp::Form::kFull) {
+    diagnostics_->Add("time-without-date",
+                      "time stamps have no date; days are counted on from the row before",
+                      At(line.number));
+  }
+  return true;
+}
+
+void LogReaderImpl::FinishValues(const Line& line, const RowFields& fields) {
+  if (fields.bad_values > 0) {
+    diagnostics_->Add("bad-value", "a cell is neither a number nor blank; read as missing",
+                      {info_.name, line.number, fields.first_bad_column}, fields.bad_values);
+  }
+  if (const size_t removed = RemoveImpossible(columns_, &values_)) {
+    diagnostics_->Add("impossible-value", "a counter has a value it cannot have; read as missing",
+                      At(line.number), removed);
+  }
+  for (const CounterId id : columns_.scaled) values_[id] *= (*table_)[id].traits.scale;
+}
+
+void LogReaderImpl::Drop(std::string_view code, std::string_view message, uint64_t line) {
+  ++info_.rows_dropped;
+  diagnostics_->Add(code, message, At(line));
+}
+
+void LogReaderImpl::SettleIncompleteRow(bool at_end) {
+  const uint64_t line = std::exchange(incomplete_row_, uint64_t{0});
+  if (line == 0) return;
+  if (at_end) {
+    Drop("torn-row", "the last row is cut off: the logger was stopped while it wrote", line);
+  } else {
+    Drop("bad-row", "a row has fewer cells than the header", line);
+  }
+}
+
+void LogReaderImpl::Finish() {
+  SettleIncompleteRow(true);
+  if (const uint64_t nuls = line_ends_.nuls()) {
+    diagnostics_->Add("nul-bytes", "zero bytes in the log, as a crash leaves them, were skipped",
+                      At(0), nuls);
+  }
+  if (line_ends_.gave_up()) {
+    diagnostics_->Add("nul-tail", "more than 64 MB of zero bytes; the log was taken to end there",
+                      At(0));
+  }
+  if (const uint64_t replaced = decoder_->replaced()) {
+    diagnostics_->Add("bad-encoding", "bytes that are no characters in the log's encoding", At(0),
+                      replaced);
+  }
+  finished_ = true;
+  UpdateInfo();
+}
+
+void LogReaderImpl::UpdateInfo() {
+  info_.bytes = decoder_->bytes_read();
+  info_.encoding = ToString(decoder_->encoding());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LogReader>> LogReader::Open(std::unique_ptr<ByteSource> source,
+                                                   CounterTable* table, Diagnostics* diagnostics,
+                                                   const ReadOptions& options) {
+  Result<std::unique_ptr<TextDecoder>> decoder = TextDecoder::Open(std::move(source));
+  if (!decoder) return decoder.error();
+  auto reader = std::make_unique<LogReaderImpl>(std::move(*decoder), table, diagnostics, options);
+  if (const Status status = reader->Start(); !status) return status.error();
+  return {std::unique_ptr<LogReader>(std::move(reader))};
+}
+
+}  // namespace perfleak

@@ -1,0 +1,73 @@
+// Bytes in whatever encoding a log was saved in, out as UTF-8.
+//
+// The encoding is taken from a byte order mark, else from the pattern of zero bytes (UTF-16 without
+// a mark), else from the first block that is not plain ASCII: valid UTF-8 is UTF-8, anything else
+// is the ANSI code page of some Windows. Which code page a log does not say; ANSI is read as
+// Windows-1252, which keeps distinct names distinct and ASCII names intact. ASCII and UTF-8 pass
+// through uncopied.
+#ifndef PERFLEAK_INPUT_TEXT_DECODER_H_
+#define PERFLEAK_INPUT_TEXT_DECODER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "input/byte_source.h"
+
+namespace perfleak {
+
+enum class Encoding { kAscii, kUtf8, kUtf16Le, kUtf16Be, kAnsi };
+
+// "ASCII", "UTF-8", "UTF-16LE", "UTF-16BE", "ANSI".
+std::string_view ToString(Encoding encoding);
+
+// The one place that knows ANSI code pages.
+enum class CodePage { kWindows1252 };
+void AppendAsUtf8(CodePage code_page, std::string_view bytes, std::string* out);
+
+class TextDecoder : public ByteSource {
+ public:
+  // Reads the first block of `source`.
+  static Result<std::unique_ptr<TextDecoder>> Open(std::unique_ptr<ByteSource> source);
+
+  Result<size_t> Read(char* buffer, size_t size) override;
+  const std::string& name() const override { return source_->name(); }
+
+  // The first bytes as stored, at most 4 KiB, byte order mark included.
+  std::string_view head() const { return head_; }
+
+  // These may be asked from another thread than the one that reads.
+  Encoding encoding() const { return encoding_; }      // kAscii until another byte is met
+  uint64_t bytes_read() const { return bytes_read_; }  // as stored
+  uint64_t replaced() const { return replaced_; }      // ill-formed sequences, now U+FFFD
+
+ private:
+  explicit TextDecoder(std::unique_ptr<ByteSource> source);
+
+  Status FetchFirstBlock();
+  Result<size_t> Fetch(char* buffer, size_t size);
+  Result<size_t> DrainDecoded(char* buffer, size_t size);
+  size_t DecodeNarrow(char* data, size_t size);
+  void DecodeWide(std::string_view bytes);
+  void AppendUnit(uint32_t unit);
+
+  std::unique_ptr<ByteSource> source_;
+  std::string head_;
+  std::vector<char> block_;
+  std::string carry_;    // stored bytes not decoded yet: the first block, later a cut sequence
+  std::string decoded_;  // UTF-8 not handed out yet, from decoded_at_ on
+  size_t decoded_at_ = 0;
+  uint32_t high_surrogate_ = 0;
+  bool at_end_ = false;
+  std::atomic<Encoding> encoding_ = Encoding::kAscii;
+  std::atomic<uint64_t> bytes_read_ = 0;
+  std::atomic<uint64_t> replaced_ = 0;
+};
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_INPUT_TEXT_DECODER_H_

@@ -1,0 +1,334 @@
+#include "input/timeline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace perfleak {
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kLeastStep = 1;  // seconds; Performance Monitor samples no faster
+
+// One log as the first look found it.
+struct Log {
+  std::string path;
+  LogInfo info;
+  double first_s = kNever;            // kNever if it has no usable row
+  std::vector<CounterId> counters;    // ids of the scratch table
+  std::unique_ptr<LogReader> reader;  // while it is being read; from the start for standard input
+  uint64_t refused = 0;               // rows the reader used and the timeline did not
+
+  LogInfo CurrentInfo() const {
+    LogInfo result = reader ? reader->info() : info;
+    result.rows_used -= refused;
+    result.rows_dropped += refused;
+    return result;
+  }
+};
+
+struct Context {
+  CounterTable* table;
+  Diagnostics* diagnostics;
+  TimelineOptions options;
+  bool as_local_time = false;
+};
+
+Result<std::unique_ptr<LogReader>> OpenLog(const std::string& path, CounterTable* table,
+                                           Diagnostics* diagnostics, const ReadOptions& options) {
+  Result<std::unique_ptr<ByteSource>> source = OpenByteSource(path);
+  if (!source) return source.error();
+  return LogReader::Open(std::move(*source), table, diagnostics, options);
+}
+
+// A file is read again later, so that what it says now is said to nobody. Standard input can be
+// read only once.
+Result<Log> LookInto(const std::string& path, CounterTable* scratch, const Context& context) {
+  const bool once = path == "-";
+  Diagnostics unheard;
+  Result<std::unique_ptr<LogReader>> reader =
+      once ? OpenLog(path, context.table, context.diagnostics, context.options.read)
+           : OpenLog(path, scratch, &unheard, ReadOptions{1});
+  if (!reader) return reader.error();
+  Log log;
+  log.path = path;
+  log.first_s = (*reader)->FirstTime().value_or(kNever);
+  log.info = (*reader)->info();
+  log.counters = (*reader)->counters();
+  if (once) {
+    for (CounterId& id : log.counters) id = scratch->Intern((*context.table)[id].path);
+    log.reader = std::move(*reader);
+  }
+  std::sort(log.counters.begin(), log.counters.end());
+  return {std::move(log)};
+}
+
+// Segments of one collector have most counters in common, although processes come and go; two
+// collectors that watch the same machine may share a few.
+bool AreSegments(const Log& a, const Log& b) {
+  std::vector<CounterId> common;
+  std::set_intersection(a.counters.begin(), a.counters.end(), b.counters.begin(), b.counters.end(),
+                        std::back_inserter(common));
+  const size_t smaller = std::min(a.counters.size(), b.counters.size());
+  return smaller > 0 && common.size() * 2 >= smaller;
+}
+
+std::string Identity(const std::string& path) {
+  if (path == "-") return path;
+  std::error_code error;
+  const std::filesystem::path canonical = std::filesystem::canonical(path, error);
+  return error ? path : canonical.string();
+}
+
+// Segments of one collector, one after another.
+class Chain {
+ public:
+  Chain(std::vector<Log*> logs, const Context* context)
+      : logs_(std::move(logs)), context_(context) {}
+
+  const std::optional<Row>& pending() const { return pending_; }
+  bool ended() const { return !pending_ && at_ == logs_.size(); }
+  double step_s() const { return step_s_; }
+
+  // No row of this chain comes before.
+  double EarliestTime() const {
+    if (pending_) return pending_->t_s;
+    if (at_ == logs_.size()) return kNever;
+    return in_log_ ? last_s_ : logs_[at_]->first_s;
+  }
+
+  void Consume() { pending_.reset(); }
+
+  // Puts the next row into pending(), unless the chain has ended. Requires that there is none.
+  Status Advance() {
+    while (at_ < logs_.size()) {
+      Log& log = *logs_[at_];
+      if (const Status status = Enter(&log); !status) return status;
+      Result<std::optional<Row>> row = log.reader->Next();
+      if (!row) return row.error();
+      if (!*row) {
+        Leave(&log);
+      } else if (Accept((*row)->t_s, &log)) {
+        pending_ = **row;
+        return {};
+      }
+    }
+    return {};
+  }
+
+ private:
+  Status Enter(Log* log) {
+    if (in_log_) return {};
+    if (log->reader == nullptr) {
+      auto reader =
+          OpenLog(log->path, context_->table, context_->diagnostics, context_->options.read);
+      if (!reader) return reader.error();
+      log->reader = std::move(*reader);
+    }
+    if (context_->as_local_time) log->reader->ReadAsLocalTime();
+    in_log_ = true;
+    return {};
+  }
+
+  void Leave(Log* log) {
+    log->info = log->reader->info();
+    log->reader.reset();
+    if (log->info.rows_read == 0) {
+      context_->diagnostics->Add("no-samples", "the log holds no rows", {log->path, 0, 0});
+    }
+    in_log_ = false;
+    ++at_;
+  }
+
+  bool Accept(double t_s, Log* log) {
+    if (t_s < context_->options.since_s || t_s >= context_->options.until_s) {
+      Refuse("outside-range", "a row lies outside the time range asked for", log);
+      return false;
+    }
+    if (t_s <= last_s_) {
+      Refuse("overlap", "a row is not later than what another log has already given", log);
+      return false;
+    }
+    FollowStep(t_s - last_s_);
+    last_s_ = t_s;
+    return true;
+  }
+
+  void Refuse(std::string_view code, std::string_view message, Log* log) {
+    ++log->refused;
+    context_->diagnostics->Add(code, message, {log->info.name, log->reader->line(), 0});
+  }
+
+  // A running estimate of the median distance of rows, which gaps and seams do not move.
+  void FollowStep(double step_s) {
+    if (!std::isfinite(step_s)) return;
+    if (!knows_step_) step_s_ = step_s;
+    knows_step_ = true;
+    step_s_ *= step_s > step_s_ ? 1.1 : step_s < step_s_ ? 1 / 1.1 : 1;
+    step_s_ = std::max(step_s_, kLeastStep);
+  }
+
+  std::vector<Log*> logs_;
+  const Context* context_;
+  size_t at_ = 0;
+  bool in_log_ = false;
+  std::optional<Row> pending_;
+  double last_s_ = -kNever;
+  double step_s_ = kLeastStep;
+  bool knows_step_ = false;
+};
+
+class TimelineImpl : public Timeline {
+ public:
+  explicit TimelineImpl(Context context) : context_(std::move(context)) {}
+
+  Status Look(const std::vector<std::string>& paths);
+  Result<std::optional<Row>> Next() override;
+  std::vector<LogInfo> logs() const override;
+  TimeBasis time_basis() const override {
+    return context_.as_local_time ? TimeBasis::kLocal : TimeBasis::kUtc;
+  }
+
+ private:
+  void ChooseTimeBasis();
+  void MakeChains();
+  Status FillPending();
+  Row Combine();
+
+  Context context_;
+  std::vector<Log> logs_;
+  std::vector<Chain> chains_;
+  std::vector<double> values_;  // of a row combined from several chains
+};
+
+Status TimelineImpl::Look(const std::vector<std::string>& paths) {
+  CounterTable scratch;
+  std::set<std::string> seen;
+  for (const std::string& path : paths) {
+    if (!seen.insert(Identity(path)).second) {
+      context_.diagnostics->Add("same-file", "a log was named twice; it is read once",
+                                {path, 0, 0});
+      continue;
+    }
+    Result<Log> log = LookInto(path, &scratch, context_);
+    if (!log) return log.error();
+    logs_.push_back(std::move(*log));
+  }
+  if (logs_.empty()) return Error{"no log was named"};
+  ChooseTimeBasis();
+  std::stable_sort(logs_.begin(), logs_.end(), [](const Log& a, const Log& b) {
+    return std::tie(a.first_s, a.path) < std::tie(b.first_s, b.path);
+  });
+  MakeChains();
+  return {};
+}
+
+void TimelineImpl::ChooseTimeBasis() {
+  const auto is_utc = [](const Log& log) { return log.info.bias_minutes.has_value(); };
+  context_.as_local_time = !std::all_of(logs_.begin(), logs_.end(), is_utc);
+  if (!context_.as_local_time) return;
+  for (Log& log : logs_) {
+    if (!is_utc(log)) continue;
+    log.first_s -= *log.info.bias_minutes * 60.0;
+    log.info.time_basis = TimeBasis::kLocal;
+    context_.diagnostics->Add("mixed-time-basis",
+                              "only some logs name their offset from UTC; all are read as local "
+                              "time",
+                              {log.path, 0, 0});
+  }
+}
+
+// In time order, each log joins the first chain whose first or latest segment it resembles.
+void TimelineImpl::MakeChains() {
+  std::vector<std::vector<Log*>> members;
+  for (Log& log : logs_) {
+    const auto chain =
+        std::find_if(members.begin(), members.end(), [&log](const std::vector<Log*>& segments) {
+          return AreSegments(*segments.back(), log) || AreSegments(*segments.front(), log);
+        });
+    if (chain == members.end()) {
+      members.push_back({&log});
+    } else {
+      chain->push_back(&log);
+    }
+  }
+  if (members.size() > 2) context_.options.read.threads = 1;
+  for (std::vector<Log*>& segments : members) chains_.emplace_back(std::move(segments), &context_);
+}
+
+// Every chain that may have a row among the next ones gets it. A log is not opened before its time.
+Status TimelineImpl::FillPending() {
+  for (;;) {
+    double next_s = kNever;
+    for (const Chain& chain : chains_) {
+      if (chain.pending()) next_s = std::min(next_s, chain.pending()->t_s + chain.step_s());
+    }
+    auto due = std::min_element(chains_.begin(), chains_.end(), [](const auto& a, const auto& b) {
+      const bool a_open = !a.pending() && !a.ended(), b_open = !b.pending() && !b.ended();
+      return a_open != b_open ? a_open : a_open && a.EarliestTime() < b.EarliestTime();
+    });
+    if (due->pending() || due->ended() || due->EarliestTime() > next_s) return {};
+    if (const Status status = due->Advance(); !status) return status;
+  }
+}
+
+Result<std::optional<Row>> TimelineImpl::Next() {
+  if (chains_.size() == 1) {
+    Chain& chain = chains_.front();
+    chain.Consume();
+    if (const Status status = chain.Advance(); !status) return status.error();
+    return chain.pending();
+  }
+  if (const Status status = FillPending(); !status) return status.error();
+  if (std::all_of(chains_.begin(), chains_.end(), [](const Chain& c) { return !c.pending(); })) {
+    return {std::optional<Row>()};
+  }
+  return {Combine()};
+}
+
+// The earliest row, with the rows of other chains less than half a step later.
+Row TimelineImpl::Combine() {
+  double first_s = kNever, step_s = kNever;
+  for (const Chain& chain : chains_) {
+    if (!chain.pending()) continue;
+    first_s = std::min(first_s, chain.pending()->t_s);
+    step_s = std::min(step_s, chain.step_s());
+  }
+  values_.assign(context_.table->size(), kMissing);
+  for (Chain& chain : chains_) {
+    if (!chain.pending()) continue;
+    const double distance_s = chain.pending()->t_s - first_s;
+    if (distance_s > 0 && distance_s >= step_s / 2) continue;
+    const std::span<const double> values = chain.pending()->values;
+    for (size_t id = 0; id < values.size(); ++id) {
+      if (!std::isnan(values[id])) values_[id] = values[id];
+    }
+    chain.Consume();
+  }
+  return {first_s, values_};
+}
+
+std::vector<LogInfo> TimelineImpl::logs() const {
+  std::vector<LogInfo> result;
+  result.reserve(logs_.size());
+  for (const Log& log : logs_) result.push_back(log.CurrentInfo());
+  return result;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Timeline>> Timeline::Open(const std::vector<std::string>& paths,
+                                                 CounterTable* table, Diagnostics* diagnostics,
+                                                 const TimelineOptions& options) {
+  auto timeline = std::make_unique<TimelineImpl>(Context{table, diagnostics, options, false});
+  if (const Status status = timeline->Look(paths); !status) return status.error();
+  return {std::unique_ptr<Timeline>(std::move(timeline))};
+}
+
+}  // namespace perfleak

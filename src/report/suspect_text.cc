@@ -1,0 +1,289 @@
+// Growth and guilt are two lines: "growth is in" is measured, "likely responsible" is inferred and
+// says from what. The table is for finding the one paragraph to read.
+
+#include "report/suspect_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "report/sparkline.h"
+#include "report/table.h"
+#include "report/words.h"
+
+namespace perfleak {
+namespace {
+
+constexpr size_t kTableIndent = 1;
+constexpr size_t kBodyIndent = 3;
+constexpr size_t kTableSparkline = 20;
+constexpr size_t kMaxSparkline = 64;
+constexpr size_t kAlsoGrowingShown = 4;
+constexpr size_t kPidsShown = 6;
+
+Ink InkOf(Verdict verdict) { return verdict == Verdict::kLeak ? Ink::kLeak : Ink::kWatch; }
+
+// The leak in capitals: it must stand out in a mail without colours too.
+std::string_view VerdictWord(Verdict verdict) {
+  return verdict == Verdict::kLeak ? "LEAK" : "watch";
+}
+
+std::string Arrow(const TextStyle& style) { return style.unicode ? " → " : " -> "; }
+
+std::string Signed(double value, Unit unit) {
+  return (value > 0 ? "+" : "") + Quantity(value, unit);
+}
+
+// From the end of the log: "3 d 4 h", "now". "" without a date.
+std::string TimeTo(double t_s, const InputSummary& input) {
+  if (!IsDate(t_s)) return "";
+  return t_s <= input.end_s ? "now" : FormatDuration(t_s - input.end_s);
+}
+
+std::string WhenReached(double p50_s, const InputSummary& input) {
+  if (!IsDate(p50_s)) return "perhaps never";
+  return p50_s <= input.end_s ? "now" : Glue("in " + TimeTo(p50_s, input));
+}
+
+std::string LimitCell(const Suspect& suspect, const InputSummary& input) {
+  return suspect.exhaustion ? TimeTo(suspect.exhaustion->p50_s, input) : "";
+}
+
+// First and last value that the sparkline shows: "620 MB → 2.58 GB".
+std::string FromTo(const Growth& growth, const TextStyle& style) {
+  const auto finite = [](double value) { return std::isfinite(value); };
+  const auto& values = growth.sparkline;
+  const auto first = std::find_if(values.begin(), values.end(), finite);
+  if (first == values.end()) return "";
+  const auto last = std::find_if(values.rbegin(), values.rend(), finite);
+  return Quantity(*first, growth.unit) + Arrow(style) + Quantity(*last, growth.unit);
+}
+
+std::string PidList(const std::vector<int64_t>& pids) {
+  if (pids.empty()) return "";
+  std::vector<std::string> shown;
+  for (size_t i = 0; i < pids.size() && i < kPidsShown; ++i) {
+    shown.push_back(std::to_string(pids[i]));
+  }
+  if (pids.size() > kPidsShown) {
+    shown.push_back(fmt::format("and {} more", pids.size() - kPidsShown));
+  }
+  return (pids.size() == 1 ? "PID " : "PIDs ") + Join(shown, ", ");
+}
+
+void PrintHeadline(const Suspect& suspect, const InputSummary& input, Page* page) {
+  const std::string place = input.machines.size() > 1 ? " on " + suspect.machine : "";
+  const Growth& growth = suspect.growth_in;
+  const bool rate_known = std::isfinite(growth.slope.per_s);
+  const std::string what =
+      fmt::format("{}{}: {}", suspect.component, place, DescribeKind(suspect.kind));
+  const std::string rest =
+      JoinFilled({what, rate_known ? Glue(PerHour(growth.slope.per_s, growth.unit)) : ""}, ", ");
+  page->Headline(fmt::format("{}.", suspect.rank), VerdictWord(suspect.verdict),
+                 InkOf(suspect.verdict), rest);
+}
+
+void PrintSparkline(const Growth& growth, Page* page) {
+  const std::string values = FromTo(growth, page->style());
+  const size_t room = page->width() - kBodyIndent - 2 - DisplayWidth(values);
+  const std::string line =
+      Sparkline(growth.sparkline, std::min(room, kMaxSparkline), page->style().unicode);
+  if (!line.empty()) page->Verbatim(kBodyIndent, line + "  " + values);
+}
+
+std::string RateLine(const Growth& growth) {
+  if (!std::isfinite(growth.slope.per_s)) return "rate not known";
+  const std::string interval = IntervalPerHour(growth.slope, growth.unit);
+  return JoinFilled({PerHour(growth.slope.per_s, growth.unit) +
+                         (interval.empty() ? "" : " (80 % interval " + interval + ")"),
+                     PerDay(growth.slope.per_s, growth.unit)},
+                    ", ");
+}
+
+// "+1.97 GB since 2026-03-01 04:05", without what is not known.
+std::string GrownSince(const Growth& growth) {
+  return Glue(JoinFilled({std::isfinite(growth.grown) ? Signed(growth.grown, growth.unit) : "",
+                          IsDate(growth.since_s) ? "since " + Moment(growth.since_s) : ""},
+                         " "));
+}
+
+std::string ShareText(const std::optional<double>& share) {
+  if (!share || !std::isfinite(*share)) return "";
+  return Glue(fmt::format("{:.0f} %", 100 * *share)) + " of the growth of the machine's total";
+}
+
+std::string SinceLine(const Suspect& suspect) {
+  const Growth& growth = suspect.growth_in;
+  return JoinFilled(
+      {GrownSince(growth), growth.lives > 1 ? Glue(fmt::format("{} lives", growth.lives)) : "",
+       PidList(suspect.pids), ShareText(growth.share_of_system)},
+      "; ");
+}
+
+void PrintGrowth(const Suspect& suspect, Page* page) {
+  page->Label("growth is in");
+  page->FieldPath(suspect.growth_in.path);
+  page->Field(RateLine(suspect.growth_in));
+  page->Field(SinceLine(suspect));
+}
+
+void PrintResponsible(const Suspect& suspect, Page* page) {
+  page->Label("likely responsible");
+  if (!suspect.likely_responsible) {
+    page->Field("not told by this log");
+    return;
+  }
+  const Responsible& who = *suspect.likely_responsible;
+  page->Field(JoinFilled(
+      {who.component + (who.grade.empty() ? "" : " (" + who.grade + ")"), who.why}, ": "));
+}
+
+// "50 % by 2026-03-13 05:05"
+std::string ProbableBy(int percent, double t_s) {
+  return Glue(IsDate(t_s) ? fmt::format("{} % by {}", percent, Moment(t_s))
+                          : fmt::format("no date for {} %", percent));
+}
+
+void PrintExhaustion(const Suspect& suspect, const InputSummary& input, Page* page) {
+  if (!suspect.exhaustion) return;
+  const Exhaustion& end = *suspect.exhaustion;
+  page->Label("reaches limit");
+  const std::string limit =
+      fmt::format("{}, {}", end.limit, Glue(Quantity(end.limit_value, end.unit)));
+  if (!IsDate(end.p10_s) && !IsDate(end.p50_s)) {
+    page->Field(limit + ": not foreseeable");
+    return;
+  }
+  page->Field(limit + ": " + WhenReached(end.p50_s, input));
+  page->Field(fmt::format("{}, {}, {}", ProbableBy(10, end.p10_s), ProbableBy(50, end.p50_s),
+                          ProbableBy(90, end.p90_s)));
+}
+
+// "The floor rises with it. (0.98, expected at least 0.33; source)"
+std::string EvidenceText(const Evidence& evidence) {
+  const bool known = evidence.value && std::isfinite(*evidence.value);
+  const std::string numbers =
+      JoinFilled({known ? FormatQuantity(*evidence.value, Unit::kCount) : "",
+                  evidence.expected.empty() ? "" : "expected " + evidence.expected},
+                 ", ");
+  const std::string basis = JoinFilled({numbers, evidence.source}, "; ");
+  return JoinFilled({evidence.what, basis.empty() ? "" : "(" + basis + ")"}, " ");
+}
+
+// What supports the verdict first.
+void PrintEvidence(const Suspect& suspect, Page* page) {
+  page->Label("evidence");
+  for (const bool supports : {true, false}) {
+    for (const Evidence& evidence : suspect.evidence) {
+      if (evidence.supports == supports)
+        page->Field(EvidenceText(evidence), supports ? "+ " : "- ");
+    }
+  }
+}
+
+void PrintAlsoGrowing(const Suspect& suspect, Page* page) {
+  page->Label("also growing");
+  const size_t shown = page->style().show_all ? suspect.also_growing.size() : kAlsoGrowingShown;
+  for (size_t i = 0; i < suspect.also_growing.size() && i < shown; ++i) {
+    const Growth& growth = suspect.also_growing[i];
+    page->FieldPath(
+        fmt::format("{:<11} {}", PerHour(growth.slope.per_s, growth.unit), growth.path));
+  }
+  if (suspect.also_growing.size() > shown) {
+    page->Field(fmt::format("and {} more", suspect.also_growing.size() - shown));
+  }
+}
+
+void PrintIssueDetail(std::string_view name, std::string_view text, Page* page) {
+  if (!text.empty()) page->Field(fmt::format("{}: {}", name, text), "  ", 2);
+}
+
+// Issues of one suspect that this log cannot tell apart from `issue`.
+std::string TiedWith(const KnownIssue& issue, const std::vector<KnownIssue>& all) {
+  std::vector<std::string> ids;
+  for (const KnownIssue& other : all) {
+    if (issue.tie_group != 0 && other.tie_group == issue.tie_group && other.id != issue.id) {
+      ids.push_back(other.id);
+    }
+  }
+  return Join(ids, ", ");
+}
+
+void PrintKnownIssues(const Suspect& suspect, bool brief, Page* page) {
+  page->Label(suspect.known_issues.size() == 1 ? "known issue" : "known issues");
+  for (const KnownIssue& issue : suspect.known_issues) {
+    const std::string grade = issue.id.empty() ? issue.grade + ":" : "(" + issue.grade + "):";
+    page->Field(JoinFilled({issue.id, grade, issue.title}, " "));
+    PrintIssueDetail("fix", issue.fix, page);
+    if (brief) continue;
+    PrintIssueDetail("applies if", issue.applies_if, page);
+    PrintIssueDetail("matched", Join(issue.matched, "; "), page);
+    PrintIssueDetail("contradicted", Join(issue.contradicted, "; "), page);
+    PrintIssueDetail("not logged", Join(issue.not_logged, "; "), page);
+    PrintIssueDetail("not told apart from", TiedWith(issue, suspect.known_issues), page);
+  }
+}
+
+void PrintNextSteps(const Suspect& suspect, Page* page) {
+  page->Label(suspect.next_steps.size() == 1 ? "next step" : "next steps");
+  for (size_t i = 0; i < suspect.next_steps.size(); ++i) {
+    page->Field(suspect.next_steps[i],
+                suspect.next_steps.size() == 1 ? "" : fmt::format("{}. ", i + 1));
+  }
+}
+
+}  // namespace
+
+void PrintSuspectTable(std::span<const Suspect> suspects, const InputSummary& input, Page* page) {
+  Table table({{.title = "#", .right = true},
+               {.title = "Verdict"},
+               {.title = "Machine", .drop = 1, .min_width = 12},
+               {.title = "Component", .min_width = 12},
+               {.title = "Kind", .min_width = 14},
+               {.title = "Per hour", .right = true},
+               {.title = "80 % interval", .right = true, .drop = 6},
+               {.title = "Per day", .right = true, .drop = 3},
+               {.title = "Grown", .right = true, .drop = 2},
+               {.title = "Since", .drop = 5},
+               {.title = "Limit in", .right = true},
+               {.title = "Limit", .drop = 8, .min_width = 12},
+               {.title = "Shape", .drop = 7}});
+  for (const Suspect& suspect : suspects) {
+    const Growth& growth = suspect.growth_in;
+    table.Add({{std::to_string(suspect.rank)},
+               {std::string(VerdictWord(suspect.verdict)), InkOf(suspect.verdict)},
+               {input.machines.size() > 1 ? suspect.machine : ""},
+               {suspect.component},
+               {std::string(ToString(suspect.kind))},
+               {PerHour(growth.slope.per_s, growth.unit)},
+               {IntervalPerHour(growth.slope, growth.unit)},
+               {PerDay(growth.slope.per_s, growth.unit)},
+               {Quantity(growth.grown, growth.unit)},
+               {Moment(growth.since_s)},
+               {LimitCell(suspect, input)},
+               {suspect.exhaustion ? suspect.exhaustion->limit : ""},
+               {Sparkline(growth.sparkline, kTableSparkline, page->style().unicode)}});
+  }
+  table.Print(kTableIndent, page);
+}
+
+void PrintSuspect(const Suspect& suspect, const InputSummary& input, bool brief, Page* page) {
+  PrintHeadline(suspect, input, page);
+  PrintSparkline(suspect.growth_in, page);
+  page->Prose(std::string(kBodyIndent, ' '), suspect.explanation);
+  if (!brief) page->Blank();
+  PrintGrowth(suspect, page);
+  PrintResponsible(suspect, page);
+  PrintExhaustion(suspect, input, page);
+  if (!brief) PrintEvidence(suspect, page);
+  if (!brief) PrintAlsoGrowing(suspect, page);
+  PrintKnownIssues(suspect, brief, page);
+  PrintNextSteps(suspect, page);
+}
+
+}  // namespace perfleak

@@ -1,0 +1,21 @@
+// The part of the text report that is about suspects: the ranked table, and a paragraph for each.
+#ifndef PERFLEAK_REPORT_SUSPECT_TEXT_H_
+#define PERFLEAK_REPORT_SUSPECT_TEXT_H_
+
+#include <span>
+
+#include "report/page.h"
+#include "report/report.h"
+
+namespace perfleak {
+
+// One line per suspect, whatever the width.
+void PrintSuspectTable(std::span<const Suspect> suspects, const InputSummary& input, Page* page);
+
+// What grows, who is likely responsible, when it matters, what speaks for and against, what to do.
+// `brief` leaves out evidence, other growing counters and the details of known issues.
+void PrintSuspect(const Suspect& suspect, const InputSummary& input, bool brief, Page* page);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_REPORT_SUSPECT_TEXT_H_

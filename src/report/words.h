@@ -1,0 +1,47 @@
+// Numbers, times and reasons in the words of the text report.
+#ifndef PERFLEAK_REPORT_WORDS_H_
+#define PERFLEAK_REPORT_WORDS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "base/units.h"
+#include "leaks/suspect.h"
+#include "report/report.h"
+
+namespace perfleak {
+
+// 1234567 as "1,234,567".
+std::string Thousands(uint64_t count);
+
+// "1 row", "1,234 rows".
+std::string Counted(uint64_t count, std::string_view singular, std::string_view plural);
+
+// Parts that are not empty, between separators.
+std::string JoinFilled(const std::vector<std::string>& parts, std::string_view separator);
+
+// "12.0 MB/h", "288 MB/d"; "-" where the slope is not known.
+std::string PerHour(double slope_per_s, Unit unit);
+std::string PerDay(double slope_per_s, Unit unit);
+
+// The 80 % interval of a slope per hour, the unit said once: "11.8 to 12.2 MB/h". "" if not known.
+std::string IntervalPerHour(const Slope& slope, Unit unit);
+
+// FormatQuantity, "-" where the value is not known.
+std::string Quantity(double value, Unit unit);
+
+// "2026-03-01 04:05", "-" where the moment is not known or beyond the year 9999.
+std::string Moment(double t_s);
+
+// True for moments that a date can be written for: after 1970, up to the year 9999.
+bool IsDate(double t_s);
+
+// Why something that rises is no leak, for people: "filling up to a level".
+std::string_view DescribeReason(Reason reason);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_REPORT_WORDS_H_

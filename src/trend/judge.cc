@@ -1,0 +1,157 @@
+#include "trend/judge.h"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+#include "base/time.h"
+#include "trend/gates.h"
+#include "trend/least_squares.h"
+#include "trend/long_run_variance.h"
+#include "trend/order_statistics.h"
+#include "trend/saturation.h"
+#include "trend/score.h"
+#include "trend/slope_fit.h"
+
+namespace perfleak {
+namespace {
+
+constexpr double kLatePenalty = 1.5;
+constexpr double kInterval = 0.8;
+constexpr double kDecidesWithoutLoad_s = 1.5 * kSecondsPerDay;
+
+double StudentQuantile(double dof, double p) {
+  return boost::math::quantile(boost::math::students_t(dof), p);
+}
+
+double TwoSidedP(const AgeSlope& slope) {
+  const double t = std::abs(slope.t());
+  if (std::isinf(t)) return 0;
+  return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(slope.dof), t));
+}
+
+Slope ToSlope(const AgeSlope& slope, const Window& window) {
+  const double per_s = window.sign * slope.growth / window.span_s;
+  const double error = slope.error / window.span_s;
+  const double half = error * StudentQuantile(slope.dof, 0.5 + kInterval / 2);
+  return {per_s, error, per_s - half, per_s + half};
+}
+
+Trend Describe(const Window& window, const SlopeFit& fit) {
+  Trend trend;
+  trend.state = TrendState::kFitted;
+  trend.n_buckets = window.size();
+  trend.span_s = window.span_s;
+  trend.onset_s = window.from_s;
+  trend.level = window.Value(fit.level);
+  trend.grown = window.sign * fit.whole.growth;
+  trend.residual_sd = fit.residual_sd;
+  trend.r_squared = fit.r_squared;
+  trend.p_value = TwoSidedP(fit.whole);
+  trend.slope = ToSlope(fit.whole, window);
+  trend.recent_40 = ToSlope(fit.recent_40, window);
+  trend.recent_25 = ToSlope(fit.recent_25, window);
+  return trend;
+}
+
+// AR(1) coefficient of what a parabola leaves of x: near 1 for a random walk, whose drift means
+// nothing.
+double Wandering(const Window& window, const SlopeFit& fit) {
+  Column square(window.age);
+  for (double& age : square) age *= age;
+  return Autoregression(FitLeastSquares({window.age, square}, fit.x).residuals);
+}
+
+// Curvature and wandering that a longer log would settle.
+bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit& saturation) {
+  constexpr size_t kMinFilledBlocks = 5;
+  constexpr double kLongTau = 0.4;
+  constexpr double kCurved = 0.7;
+  constexpr double kSlowing = 0.75;
+  constexpr double kWanders = 0.93;
+  constexpr double kBeyondWandering = 10;
+  if (FilledBlocks(BlockMeans(window.age, window.x)) < kMinFilledBlocks) return true;
+  if (Wandering(window, fit) > kWanders && fit.whole.growth < kBeyondWandering * fit.residual_sd) {
+    return true;
+  }
+  const bool slows = fit.recent_40.growth < kSlowing * fit.whole.growth;
+  if (slows && saturation.Gain() > kCurved && saturation.tau >= kLongTau) return true;
+  return slows && LogarithmGain(window.age, fit.x) > kCurved;
+}
+
+std::vector<Cap> FindCaps(const Window& window, const TrendContext& context, double log_span_s,
+                          bool late, bool undecidable) {
+  std::vector<Cap> caps;
+  if (late) caps.push_back(Cap::kLateOnset);
+  if (window.load.empty() && log_span_s < kDecidesWithoutLoad_s) {
+    caps.push_back(Cap::kShortWithoutLoad);
+  }
+  if (context.heap_never_collected) caps.push_back(Cap::kHeapNeverCollected);
+  if (context.restart_without_pid) caps.push_back(Cap::kRestartWithoutPid);
+  if (undecidable) caps.push_back(Cap::kUndecidable);
+  return caps;
+}
+
+// Every step has also stopped, and may drown in its own residuals: where the growth is made of a
+// few steps beyond doubt, that is the better explanation.
+Gate MostTelling(const Trend& trend) {
+  constexpr double kBeyondDoubt = -2.5;
+  const bool vague = trend.weakest == Gate::kStillGrowing || trend.weakest == Gate::kSignificant;
+  const double steps = trend.gates[static_cast<size_t>(Gate::kNotSteps)].log_sigmoid;
+  return vague && steps < kBeyondDoubt ? Gate::kNotSteps : trend.weakest;
+}
+
+// Sets verdict and reason from score, caps and growth.
+void Conclude(const Window& window, const TrendContext& context, Trend* trend) {
+  const bool material = Material(trend->grown, trend->level, context.unit);
+  trend->verdict = material ? VerdictOf(trend->score, !trend->caps.empty()) : Verdict::kSteady;
+  if (trend->verdict != Verdict::kSteady) return;
+  trend->weakest = MostTelling(*trend);
+  trend->reason = ReasonOf(trend->weakest);
+  if (trend->reason == Reason::kNoise) {
+    ExplainEarlyRise(window, context.unit, trend);
+    return;
+  }
+  if (material)
+    trend->verdict = Verdict::kExplained;
+  else
+    trend->reason = Reason::kImmaterial;
+}
+
+}  // namespace
+
+bool Material(double grown, double level, Unit unit) {
+  constexpr double kMinShareOfLevel = 0.005;
+  constexpr double kMinBytes = 1 << 20;
+  constexpr double kMinCount = 8;
+  const double least = unit == Unit::kBytes ? kMinBytes : kMinCount;
+  return std::abs(grown) >= std::max(least, kMinShareOfLevel * std::abs(level));
+}
+
+void ExplainEarlyRise(const Window& window, Unit unit, Trend* trend) {
+  constexpr double kClear = 6;
+  const std::span<const double> x(window.x);
+  const double start = Mean(x.first(std::max<size_t>(1, x.size() / 64)));
+  const double rise = Mean(x.last(std::max<size_t>(1, x.size() / 8))) - start;
+  const std::span<const double> half = x.last((x.size() + 1) / 2);
+  if (!Material(rise, window.Value(x.back()), unit) || rise < kClear * RobustSd(half)) return;
+  if (*std::min_element(half.begin(), half.end()) < start + rise / 2) return;
+  trend->verdict = Verdict::kExplained;
+  trend->reason = Reason::kStopped;
+}
+
+Trend Judge(const Window& window, const TrendContext& context, double log_span_s, bool late) {
+  const SlopeFit fit = FitSlopes(window);
+  const SaturationFit saturation = FitSaturation(window.age, fit.x);
+  const Score score = ScoreGates(MeasureGates(window, fit, saturation));
+  Trend trend = Describe(window, fit);
+  trend.gates = score.gates;
+  trend.weakest = score.weakest;
+  trend.logit = score.logit - (late ? kLatePenalty : 0);
+  trend.score = Sigmoid(trend.logit);
+  trend.caps = FindCaps(window, context, log_span_s, late, Undecidable(window, fit, saturation));
+  Conclude(window, context, &trend);
+  return trend;
+}
+
+}  // namespace perfleak

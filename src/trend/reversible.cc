@@ -1,0 +1,169 @@
+#include "trend/reversible.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <span>
+
+#include "base/time.h"
+#include "trend/huber.h"
+#include "trend/order_statistics.h"
+#include "trend/steps.h"
+
+namespace perfleak {
+namespace {
+
+constexpr double kMinSpanForDays_s = 1.5 * kSecondsPerDay;
+constexpr double kMinSpanForWeeks_s = 10 * kSecondsPerDay;
+constexpr double kDayLag_s = kSecondsPerDay / 8;
+constexpr double kWeekLag_s = 7 * kSecondsPerDay / 4;
+constexpr double kMaxLagShare = 1.0 / 8;  // of the window, for load and day
+constexpr double kMinBucketsPerPeriod = 3;
+constexpr size_t kMinSparePairs = 4;
+constexpr double kCalmer = 0.7;  // median size of changes left, for a group of columns to be used
+
+// Columns that come and go together, and the distance over which their changes are compared.
+struct Group {
+  Columns columns;
+  double lag_s = 0;
+  bool waves = false;
+};
+
+Column Standardize(Column load) {
+  if (load.empty()) return load;
+  const double mean = Mean(load);
+  double largest = std::abs(mean);
+  double squares = 0;
+  for (double& value : load) {
+    largest = std::max(largest, std::abs(value));
+    value -= mean;
+    squares += value * value;
+  }
+  const double sd = std::sqrt(squares / static_cast<double>(load.size()));
+  if (!(sd > 1e-9 * largest)) return {};
+  for (double& value : load) value /= sd;
+  return load;
+}
+
+Group Waves(const Window& window, double period_s, double lag_s) {
+  Group group{{}, lag_s, true};
+  for (const int k : {1, 2}) {
+    if (period_s / k < kMinBucketsPerPeriod * window.width_s) break;
+    const double turns = 2 * std::numbers::pi * k * window.span_s / period_s;
+    Column sine(window.size());
+    Column cosine(window.size());
+    for (size_t i = 0; i < window.size(); ++i) {
+      sine[i] = std::sin(turns * window.age[i]);
+      cosine[i] = std::cos(turns * window.age[i]);
+    }
+    group.columns.push_back(std::move(sine));
+    group.columns.push_back(std::move(cosine));
+  }
+  return group;
+}
+
+// Pairs of buckets one lag apart; none across a gap.
+struct Pairs {
+  std::vector<size_t> from, to;
+
+  Column Changes(std::span<const double> values) const {
+    Column changes(from.size());
+    for (size_t k = 0; k < from.size(); ++k) changes[k] = values[to[k]] - values[from[k]];
+    return changes;
+  }
+};
+
+Pairs PairBuckets(const Window& window, double lag_s) {
+  const double lag = 0.999 * std::max(lag_s, window.width_s) / window.span_s;
+  Pairs pairs;
+  size_t to = 0;
+  for (size_t from = 0; from < window.size(); ++from) {
+    while (to < window.size() && window.age[to] - window.age[from] < lag) ++to;
+    if (to == window.size()) break;
+    if (window.age[to] - window.age[from] > 2 * lag) continue;
+    pairs.from.push_back(from);
+    pairs.to.push_back(to);
+  }
+  return pairs;
+}
+
+// The median looks at ordinary changes: neither a step nor a warm-up, which are few, can be calmed.
+double TypicalSize(std::vector<double> changes) {
+  for (double& change : changes) change = std::abs(change);
+  return Median(std::move(changes));
+}
+
+// Coefficients of the group's columns; empty if the changes are hardly calmer without the group.
+std::vector<double> LearnFromChanges(const Window& window, std::span<const double> x,
+                                     const Group& group) {
+  const Pairs pairs = PairBuckets(window, group.lag_s);
+  if (group.columns.empty() || pairs.from.size() < group.columns.size() + kMinSparePairs) return {};
+  // Growth that slows or quickens is constant and slope of the changes.
+  Columns columns{Column(pairs.from.size())};
+  for (size_t k = 0; k < pairs.from.size(); ++k) columns[0][k] = window.age[pairs.from[k]];
+  const Column changes = pairs.Changes(x);
+  const double before = TypicalSize(FitHuber(columns, changes).residuals);
+  for (const Column& column : group.columns) columns.push_back(pairs.Changes(column));
+  const HuberFit fit = FitHuber(columns, changes);
+  if (!(TypicalSize(fit.residuals) < kCalmer * before)) return {};
+  return {fit.coefficients.begin() + 1, fit.coefficients.end()};
+}
+
+void Subtract(const Group& group, std::span<const double> coefficients,
+              std::vector<double>* values) {
+  for (size_t j = 0; j < group.columns.size(); ++j) {
+    for (size_t i = 0; i < values->size(); ++i) {
+      (*values)[i] -= coefficients[j] * group.columns[j][i];
+    }
+  }
+}
+
+// The waves of a log of two periods can imitate a stair; where three steps on the levels explain
+// more than line and waves do, it is one.
+bool IsRatherAStair(const Window& window, const Group& group, std::span<const double> coefficients,
+                    std::span<const double> x) {
+  std::vector<double> rest(x.begin(), x.end());
+  Subtract(group, coefficients, &rest);
+  return StepsSse(x, 3) < FitLeastSquares({window.age}, rest).sse;
+}
+
+// Takes the group out of `adjusted` if it earns its place.
+bool TakeOut(const Window& window, const Group& group, Adjusted* adjusted) {
+  const std::vector<double> coefficients = LearnFromChanges(window, adjusted->x, group);
+  if (coefficients.empty()) return false;
+  if (group.waves && IsRatherAStair(window, group, coefficients, adjusted->x)) return false;
+  Subtract(group, coefficients, &adjusted->x);
+  Subtract(group, coefficients, &adjusted->floor);
+  adjusted->used.insert(adjusted->used.end(), group.columns.begin(), group.columns.end());
+  return true;
+}
+
+void TakeOutWaves(const Window& window, Adjusted* adjusted) {
+  if (window.span_s > kMinSpanForDays_s) {
+    const double lag_s = std::min(kDayLag_s, kMaxLagShare * window.span_s);
+    TakeOut(window, Waves(window, kSecondsPerDay, lag_s), adjusted);
+  }
+  if (window.span_s > kMinSpanForWeeks_s) {
+    TakeOut(window, Waves(window, 7 * kSecondsPerDay, kWeekLag_s), adjusted);
+  }
+}
+
+}  // namespace
+
+Adjusted TakeOutReversible(const Window& window) {
+  Adjusted adjusted{window.x, window.floor, {}, false, {}};
+  Group load{{}, std::min(kDayLag_s, kMaxLagShare * window.span_s), false};
+  if (Column column = Standardize(window.load); !column.empty()) {
+    load.columns.push_back(std::move(column));
+  }
+  adjusted.load_used = TakeOut(window, load, &adjusted);
+  TakeOutWaves(window, &adjusted);
+  if (adjusted.load_used) {
+    Adjusted without{window.x, window.floor, {}, false, {}};
+    TakeOutWaves(window, &without);
+    adjusted.unloaded_x = std::move(without.x);
+  }
+  return adjusted;
+}
+
+}  // namespace perfleak

@@ -1,0 +1,208 @@
+// From rows to suspects: each kind of leak as a log shows it, on a machine with ordinary
+// neighbours.
+#include "leaks/find_leaks.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "base/text.h"
+#include "support/test_log.h"
+
+namespace perfleak {
+namespace {
+
+constexpr double kMb = 1048576;
+constexpr int kDay = 1440;  // rows, one a minute
+constexpr double kPi = 3.14159265358979323846;
+
+double Day(int row) { return std::sin(2 * kPi * row / kDay); }
+
+// Bytes with noise and a daily cycle around `level`.
+RowValue Bytes(double level, uint32_t stream, double per_hour = 0) {
+  return [=](int i) {
+    return level * (1 + .01 * Noise(i, stream)) + .01 * level * Day(i) + per_hour * i / 60;
+  };
+}
+RowValue Count(double level, uint32_t stream, double per_hour = 0) {
+  return [=](int i) { return std::round(level + 3 * Noise(i, stream) + per_hour * i / 60); };
+}
+
+struct Rates {
+  double private_mb = 0, virtual_mb = 0, paged_mb = 0, nonpaged_mb = 0, handles = 0, threads = 0;
+};
+
+// Two days of a machine with three processes; `app` grows at the rates given, an hour.
+class Machine {
+ public:
+  explicit Machine(const Rates& app) {
+    AddProcess("app", 10, app);
+    AddProcess("store", 20, {});
+    AddProcess("mad", 30, {});
+    log.Column("Processor(_Total)\\% Processor Time",
+               [](int i) { return 30 + 20 * Day(i) + 5 * Noise(i, 99); });
+    log.Column("Memory\\Commit Limit", Always(8192 * kMb));
+  }
+  void AddProcess(const std::string& name, uint32_t pid, const Rates& rates) {
+    const std::string object = "Process(" + name + ")\\";
+    log.Column(object + "ID Process", Always(pid));
+    log.Column(object + "Private Bytes", Bytes(200 * kMb, pid, rates.private_mb * kMb));
+    log.Column(object + "Virtual Bytes",
+               Bytes(400 * kMb, pid, (rates.private_mb + rates.virtual_mb) * kMb));
+    log.Column(object + "Pool Paged Bytes", Bytes(kMb, pid + 1, rates.paged_mb * kMb));
+    log.Column(object + "Pool Nonpaged Bytes", Bytes(kMb, pid + 2, rates.nonpaged_mb * kMb));
+    log.Column(object + "Handle Count", Count(500, pid + 3, rates.handles));
+    log.Column(object + "Thread Count", Count(40, pid + 4, rates.threads));
+  }
+  // Totals of the machine, with what grows beyond the processes.
+  void AddTotals(double committed_mb, double paged_mb, double nonpaged_mb) {
+    log.Column("Memory\\Committed Bytes", Bytes(2000 * kMb, 50, committed_mb * kMb));
+    log.Column("Memory\\Pool Paged Bytes", Bytes(100 * kMb, 51, paged_mb * kMb));
+    log.Column("Memory\\Pool Nonpaged Bytes", Bytes(40 * kMb, 52, nonpaged_mb * kMb));
+  }
+  LeakReport Find(int rows = 2 * kDay) { return FindLeaks(log.Read(rows), log.table()); }
+
+  TestLog log;
+};
+
+// "1 leak heap app; 2 watch ..."
+std::string Summary(const LeakReport& report) {
+  std::vector<std::string> parts;
+  for (const Suspect& suspect : report.suspects) {
+    parts.push_back(std::to_string(suspect.rank) + " " + std::string(ToString(suspect.verdict)) +
+                    " " + std::string(ToString(suspect.kind)) + " " + suspect.component);
+  }
+  return Join(parts, "; ");
+}
+
+TEST_CASE("a healthy machine has no suspects") {
+  Machine machine({});
+  machine.AddTotals(0, 0, 0);
+  const LeakReport report = machine.Find();
+  CHECK(Summary(report).empty());
+  CHECK(report.judged == 21);  // 3 processes of 6 counters, 3 totals
+}
+
+TEST_CASE("a heap leak is one suspect with the total folded in and its time to the limit") {
+  Machine machine({.private_mb = 20});
+  machine.AddTotals(20, 0, 0);
+  const LeakReport report = machine.Find();
+  REQUIRE(Summary(report) == "1 leak heap app");
+  const Suspect& app = report.suspects[0];
+  CHECK(app.growth_in.path == R"(\\PC\Process(app)\Private Bytes)");
+  CHECK(app.growth_in.slope.per_s * 3600 / kMb == doctest::Approx(20).epsilon(.03));
+  CHECK(app.growth_in.share_of_system.value() == doctest::Approx(1).epsilon(.1));
+  CHECK(app.pids == std::vector<int64_t>{10});
+  bool folded = false;
+  for (const Growth& growth : app.also_growing) {
+    folded |= growth.path == R"(\\PC\Memory\Committed Bytes)";
+  }
+  CHECK(folded);
+  // Committed ends at 2000 + 48 h * 20 MB/h = 2960 MB of 8192: 5232 MB left at 20 MB/h are 261.6 h.
+  REQUIRE(app.exhaustion.has_value());
+  const double end_s = TestLog::kStart_s + 60 * (2 * kDay - 1);
+  CHECK((app.exhaustion->p50_s - end_s) / 3600 == doctest::Approx(261.6).epsilon(.05));
+  CHECK(app.exhaustion->p10_s < app.exhaustion->p50_s);
+  CHECK(app.exhaustion->p50_s < app.exhaustion->p90_s);
+}
+
+TEST_CASE("handles that grow with a little memory are a handle leak") {
+  Machine machine({.private_mb = .2, .nonpaged_mb = .01, .handles = 60});
+  CHECK(Summary(machine.Find()) == "1 leak handles app");
+}
+
+TEST_CASE("memory that grows far more than handles do is a heap leak") {
+  Machine machine({.private_mb = 50, .handles = 10});
+  CHECK(Summary(machine.Find()) == "1 leak heap app");
+}
+
+TEST_CASE("threads come before the handles and address space they bring") {
+  Machine machine({.virtual_mb = 5, .handles = 10, .threads = 5});
+  CHECK(Summary(machine.Find()) == "1 leak threads app");
+}
+
+TEST_CASE("address space that grows without memory in it") {
+  Machine machine({.virtual_mb = 30});
+  CHECK(Summary(machine.Find()) == "1 leak address-space app");
+}
+
+TEST_CASE("pool that no process is charged for is the kernel's") {
+  Machine machine({});
+  machine.AddTotals(0, 0, 2);
+  CHECK(Summary(machine.Find()) == "1 leak nonpaged-pool kernel");
+}
+
+TEST_CASE("pool charged to a process is that process's") {
+  Machine machine({.paged_mb = 1});
+  machine.AddTotals(0, 1, 0);
+  const LeakReport report = machine.Find();
+  REQUIRE(Summary(report) == "1 leak paged-pool app");
+  CHECK(report.suspects[0].also_growing.size() == 1);
+}
+
+TEST_CASE("commit that no process holds has no owner") {
+  Machine machine({});
+  machine.AddTotals(30, 0, 0);
+  CHECK(Summary(machine.Find()) == "1 leak unowned-commit unowned commit");
+}
+
+TEST_CASE("free system PTEs that fall are a leak of the kernel, with a falling slope") {
+  Machine machine({});
+  machine.log.Column("Memory\\Free System Page Table Entries", Count(40000, 60, -100));
+  const LeakReport report = machine.Find();
+  REQUIRE(Summary(report) == "1 leak system-pte kernel");
+  CHECK(report.suspects[0].growth_in.slope.per_s * 3600 == doctest::Approx(-100).epsilon(.05));
+  CHECK(report.suspects[0].growth_in.grown < 0);
+  CHECK(report.suspects[0].exhaustion.has_value());
+}
+
+TEST_CASE("a managed heap that grows after collections is told from native memory beside it") {
+  const auto with_heap = [](double private_mb, double heap_mb) {
+    Machine machine({.private_mb = private_mb});
+    machine.log.Column(".NET CLR Memory(app)\\Process ID", Always(10));
+    machine.log.Column(".NET CLR Memory(app)\\# Bytes in all Heaps",
+                       Bytes(100 * kMb, 70, heap_mb * kMb));
+    machine.log.Column(".NET CLR Memory(app)\\# Gen 2 Collections", [](int i) { return i / 30; });
+    return Summary(machine.Find());
+  };
+  CHECK(with_heap(10, 10) == "1 leak managed-heap app");
+  CHECK(with_heap(10, 0) == "1 leak native-in-managed app");
+}
+
+TEST_CASE("a process recycled every six hours leaks in each of its lives") {
+  Machine machine({});
+  machine.log.Column("Process(worker)\\ID Process", [](int i) { return 1000.0 + i / 360; });
+  machine.log.Column("Process(worker)\\Private Bytes", [](int i) {
+    return 100 * kMb + 120 * kMb * (i % 360) / 60 + kMb * Noise(i, 7);
+  });
+  const LeakReport report = machine.Find(kDay);
+  REQUIRE(Summary(report) == "1 leak heap worker");
+  CHECK(report.suspects[0].growth_in.lives == 4);
+  CHECK(report.suspects[0].pids == std::vector<int64_t>{1000, 1001, 1002, 1003});
+  CHECK(report.suspects[0].growth_in.slope.per_s * 3600 / kMb == doctest::Approx(120).epsilon(.03));
+  size_t lines = 0, combined = 0;
+  for (const TrendLine& line : report.trends) {
+    const bool worker = ContainsIgnoreCase(line.paths.back(), "worker");
+    lines += worker;
+    combined += worker && line.combined && !line.pid && line.lives == 4;
+  }
+  CHECK(lines == 5);
+  CHECK(combined == 1);
+}
+
+TEST_CASE("what stops growing is explained, not called") {
+  Machine machine({});
+  machine.log.Column("Process(cache)\\ID Process", Always(40));
+  machine.log.Column("Process(cache)\\Private Bytes", [](int i) {
+    return (i < 60 ? 100 + 25.0 * i : 1600) * kMb + kMb * Noise(i, 8);
+  });
+  const LeakReport report = machine.Find(kDay);
+  CHECK(Summary(report).empty());
+  REQUIRE(report.explained.size() >= 1);
+  CHECK(report.explained[0].path == R"(\\PC\Process(cache)\Private Bytes)");
+  CHECK_FALSE(report.explained[0].explanation.empty());
+}
+
+}  // namespace
+}  // namespace perfleak

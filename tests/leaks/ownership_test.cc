@@ -1,0 +1,49 @@
+#include "leaks/ownership.h"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+
+#include "support/test_log.h"
+
+namespace perfleak {
+namespace {
+
+TEST_CASE("slopes of the parts add up to the slope of their sum") {
+  CHECK(rc::check([] {
+    const auto stream = *rc::gen::inRange<uint32_t>(0, 1000);
+    const auto exit_row = *rc::gen::inRange(10, 290);
+    // Three processes, one of which exits: its 0 afterwards is part of the total.
+    const auto part = [=](int p, int i) {
+      if (p == 2 && i > exit_row) return std::numeric_limits<double>::quiet_NaN();
+      return 1e9 + 1e6 * p * i + 5e6 * Noise(i, stream + static_cast<uint32_t>(p));
+    };
+    TestLog log;
+    for (int p = 0; p < 3; ++p) {
+      const std::string object = "Process(p" + std::to_string(p) + ")\\";
+      log.Column(object + "ID Process",
+                 [=](int i) { return p == 2 && i > exit_row ? 0 : p + 1.0; });
+      log.Column(object + "Private Bytes", [=](int i) { return part(p, i); });
+    }
+    const SeriesSet set = log.Read(300);
+    const Ownership ownership(set);
+    const auto all = ownership.OfProcesses("PC", Resource::kPrivateBytes);
+    RC_ASSERT(all.size() == 3U);
+    double sum = 0;
+    for (const SeriesRef& one : all) sum += ownership.GridSlope(std::vector{one});
+    RC_ASSERT(std::abs(sum - ownership.GridSlope(all)) <= 1e-9 * std::abs(sum) + 1e-6);
+  }));
+}
+
+TEST_CASE("the grid slope of a straight line is its slope") {
+  TestLog log;
+  log.Column("Memory\\Committed Bytes", [](int i) { return 1e9 + 600.0 * i; });  // 10 a second
+  const SeriesSet set = log.Read(1000);
+  const Ownership ownership(set);
+  const auto committed = ownership.OfSystem("PC", Resource::kCommittedBytes);
+  CHECK(ownership.GridSlope(committed) == doctest::Approx(10).epsilon(1e-3));
+}
+
+}  // namespace
+}  // namespace perfleak

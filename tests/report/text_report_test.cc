@@ -1,0 +1,183 @@
+#include "report/text_report.h"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "report/sample_reports.h"
+#include "support/golden.h"
+
+namespace perfleak {
+namespace {
+
+void CheckText(const char* name, const Report& report, const TextStyle& style) {
+  const auto folder = std::filesystem::path(PERFLEAK_SOURCE_DIR) / "tests/report/golden";
+  CheckGolden(folder / name, RenderText(report, style));
+}
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string WithoutColor(const std::string& text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\x1b') {
+      i = text.find('m', i);  // the end of ESC [ numbers m
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+bool HoldsPath(const std::string& line) { return line.find("\\\\") != line.npos; }
+
+bool HasControlCharacter(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n') || byte == 0x7F;
+  });
+}
+
+TEST_CASE("golden: a log without usable rows") { CheckText("empty_80.txt", EmptyReport(), {}); }
+
+TEST_CASE("golden: a server without a leak") {
+  CheckText("quiet_80.txt", QuietReport(), {});
+  CheckText("quiet_200.txt", QuietReport(), {.width = 200});
+}
+
+TEST_CASE("golden: one suspect") { CheckText("one_80.txt", FleetReport(1), {}); }
+
+TEST_CASE("golden: an Exchange server with two leaks and one to watch") {
+  CheckText("exchange_80.txt", ExchangeReport(), {});
+  CheckText("exchange_200.txt", ExchangeReport(), {.width = 200});
+}
+
+TEST_CASE("golden: colours") { CheckText("exchange_color.txt", ExchangeReport(), {.color = true}); }
+
+TEST_CASE("golden: ASCII") {
+  CheckText("exchange_ascii.txt", ExchangeReport(), {.unicode = false});
+}
+
+TEST_CASE("golden: --all unfolds what was explained and lists the trends") {
+  CheckText("exchange_all.txt", ExchangeReport(), {.width = 120, .show_all = true});
+}
+
+TEST_CASE("golden: forty suspects on three machines") {
+  CheckText("fleet40_80.txt", FleetReport(40), {});
+  CheckText("fleet40_200.txt", FleetReport(40), {.width = 200});
+}
+
+TEST_CASE("golden: numbers that are not known") { CheckText("nan_80.txt", NotANumberReport(), {}); }
+
+TEST_CASE("golden: names that would drive the terminal") {
+  CheckText("hostile_80.txt", HostileNamesReport(), {});
+}
+
+TEST_CASE("--top shows the first suspects and says that there are more") {
+  const std::string text = RenderText(FleetReport(40), {.top = 2});
+  CHECK(text.find("The first 2 of 40 suspects are shown.") != text.npos);
+  CHECK(text.find("20 leaks, 20 to watch") != text.npos);
+  CHECK(text.find("\n2. LEAK") != text.npos);
+  CHECK(text.find("\n3. LEAK") == text.npos);
+}
+
+TEST_CASE("--top larger than the number of suspects shows all without a word") {
+  CHECK(RenderText(ExchangeReport(), {.top = 9}) == RenderText(ExchangeReport(), {}));
+}
+
+TEST_CASE("less than a day of log is said") {
+  Report report = QuietReport();
+  report.input.end_s = report.input.start_s + 5 * 3600;
+  const std::string text = RenderText(report, {.width = 110});
+  CHECK(text.find("The log covers 5 h: in less than a day") != text.npos);
+}
+
+TEST_CASE("local time is called local") {
+  Report report = QuietReport();
+  report.input.time_basis = TimeBasis::kLocal;
+  const std::string text = RenderText(report, {.width = 110});
+  CHECK(text.find("2026-03-08 04:05 local time (7 d, every 1 min)") != text.npos);
+}
+
+TEST_CASE("a limit that is reached already is now, one without a likely date may never come") {
+  Report report = ExchangeReport();
+  Exhaustion& end = *report.leaks.suspects[0].exhaustion;
+  end.p10_s = end.p50_s = report.input.end_s - 60;
+  const std::string reached = RenderText(report, {.width = 110});
+  CHECK(reached.find("Commit Limit, 4.00 GB: now\n") != reached.npos);
+  end.p50_s = end.p90_s = std::numeric_limits<double>::infinity();
+  end.p10_s = report.input.end_s + 60;
+  const std::string open = RenderText(report, {.width = 110});
+  CHECK(open.find("Commit Limit, 4.00 GB: perhaps never\n") != open.npos);
+  CHECK(open.find("10 % by 2026-03-08 04:06, no date for 50 %, no date for 90 %") != open.npos);
+}
+
+TEST_CASE("growth and guilt are two lines for every suspect") {
+  for (const Report& report : {ExchangeReport(), FleetReport(40)}) {
+    size_t growth = 0, guilt = 0;
+    for (const std::string& line : Lines(RenderText(report, {}))) {
+      growth += line.rfind("   growth is in ", 0) == 0;
+      guilt += line.rfind("   likely responsible ", 0) == 0;
+    }
+    CHECK(growth == report.leaks.suspects.size());
+    CHECK(guilt == report.leaks.suspects.size());
+  }
+}
+
+TEST_CASE("property: no line is wider than the page unless it holds a path") {
+  const Report reports[] = {EmptyReport(), QuietReport(), ExchangeReport(), FleetReport(40),
+                            NotANumberReport()};
+  CHECK(rc::check([&] {
+    TextStyle style;
+    style.width = *rc::gen::inRange<size_t>(60, 260);
+    style.color = *rc::gen::arbitrary<bool>();
+    style.unicode = *rc::gen::arbitrary<bool>();
+    style.show_all = *rc::gen::arbitrary<bool>();
+    const Report& report = reports[*rc::gen::inRange<size_t>(0, std::size(reports))];
+    for (const std::string& line : Lines(WithoutColor(RenderText(report, style)))) {
+      if (!HoldsPath(line) && DisplayWidth(line) > style.width) RC_FAIL(line);
+      if (!line.empty() && line.back() == ' ') RC_FAIL("blank at the end: " + line);
+    }
+  }));
+}
+
+TEST_CASE("property: nothing in a name reaches the terminal as a control character") {
+  CHECK(rc::check([] {
+    Report report = HostileNamesReport();
+    const auto name = *rc::gen::arbitrary<std::string>();
+    report.input.files[0].name = name;
+    Suspect& s = report.leaks.suspects[0];
+    s.component = s.machine = s.explanation = s.growth_in.path = name;
+    s.exhaustion->limit = name;
+    report.leaks.explained[0].path = name;
+    TextStyle style;
+    style.show_all = *rc::gen::arbitrary<bool>();
+    RC_ASSERT(!HasControlCharacter(RenderText(report, style)));
+  }));
+}
+
+TEST_CASE("ASCII mode adds no byte that is not ASCII") {
+  const std::string text = RenderText(ExchangeReport(), {.unicode = false, .show_all = true});
+  CHECK(std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; }));
+}
+
+TEST_CASE("colours add nothing but escape sequences") {
+  CHECK(WithoutColor(RenderText(ExchangeReport(), {.color = true})) ==
+        RenderText(ExchangeReport(), {}));
+}
+
+}  // namespace
+}  // namespace perfleak
