@@ -12,7 +12,7 @@
 namespace perfleak {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr std::string_view kExportIt =
     "give perfleak the log as CSV, as relog or Performance Monitor exports it";

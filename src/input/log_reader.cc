@@ -82,6 +82,7 @@ class LogReaderImpl : public LogReader {
   Status Start();
   void ReadAsLocalTime() override;
   std::optional<double> FirstTime() override;
+  std::optional<double> FirstStep() override;
   Result<std::optional<Row>> Next() override;
   uint64_t line() const override { return line_; }
   const std::vector<CounterId>& counters() const override { return columns_.wanted; }
@@ -102,7 +103,7 @@ class LogReaderImpl : public LogReader {
   void SettleIncompleteRow(bool at_end);
   void Finish();
   void UpdateInfo();
-  std::optional<double> FindFirstTime();
+  void LookForFirstTimes();
 
   Position At(uint64_t line) const { return {info_.name, line, 0}; }
 
@@ -121,8 +122,8 @@ class LogReaderImpl : public LogReader {
   double t_s_ = 0;               // of the row in values_
   uint64_t line_ = 0;            // of the row in values_
   uint64_t incomplete_row_ = 0;  // line of a row not judged yet, 0 for none
-  bool looked_for_first_time_ = false;
-  std::optional<double> first_time_;
+  bool looked_for_first_times_ = false;
+  std::vector<double> first_times_;  // of the first two usable rows
   bool finished_ = false;
   std::unique_ptr<LineReader> lines_;  // made by the first Next(); before what it reads from goes
 };
@@ -170,27 +171,36 @@ void LogReaderImpl::ReportZone(uint64_t line) {
 void LogReaderImpl::ReadAsLocalTime() {
   info_.time_basis = TimeBasis::kLocal;
   clock_.SetBias(0);
-  looked_for_first_time_ = false;
+  looked_for_first_times_ = false;
 }
 
 std::optional<double> LogReaderImpl::FirstTime() {
-  if (!looked_for_first_time_ && lines_ == nullptr) {
-    first_time_ = FindFirstTime();
-    looked_for_first_time_ = true;
-  }
-  return first_time_;
+  LookForFirstTimes();
+  if (first_times_.empty()) return std::nullopt;
+  return first_times_[0];
 }
 
-std::optional<double> LogReaderImpl::FindFirstTime() {
+std::optional<double> LogReaderImpl::FirstStep() {
+  LookForFirstTimes();
+  if (first_times_.size() < 2) return std::nullopt;
+  return first_times_[1] - first_times_[0];
+}
+
+void LogReaderImpl::LookForFirstTimes() {
+  if (looked_for_first_times_ || lines_ != nullptr) return;
+  looked_for_first_times_ = true;
+  first_times_.clear();
+  RowClock clock = clock_;
   size_t at = 0;
-  while (at < kMostLookedThrough) {
+  while (first_times_.size() < 2 && at < kMostLookedThrough) {
     const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
-    if (!line || !*line) return std::nullopt;
+    if (!line || !*line) return;  // Next() meets the same error and reports it
     const RowFields fields = ParseRow(**line, header_.separator, {}, {});
     const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
-    if (stamp && HasAllCells(**line, fields)) return RowClock(clock_).Take(*stamp).t_s;
+    if (!stamp || !HasAllCells(**line, fields)) continue;
+    const RowClock::Reading reading = clock.Take(*stamp);
+    if (reading.verdict == RowClock::Verdict::kUse) first_times_.push_back(reading.t_s);
   }
-  return std::nullopt;
 }
 
 Result<std::optional<Row>> LogReaderImpl::Next() {

@@ -55,6 +55,9 @@ class LogReader {
   // reads no further than the first rows.
   virtual std::optional<double> FirstTime() = 0;
 
+  // Distance of the first two usable rows in seconds; nullopt if there are fewer. As cheap.
+  virtual std::optional<double> FirstStep() = 0;
+
   // The next usable row in file order, or nullopt at the end of the log. Rows that cannot be used
   // are counted in info() and in the diagnostics. Errors: reading failed half-way.
   virtual Result<std::optional<Row>> Next() = 0;

@@ -21,6 +21,7 @@ struct Log {
   std::string path;
   LogInfo info;
   double first_s = kNever;            // kNever if it has no usable row
+  double step_s = 0;                  // of its first two rows; 0 if it has fewer
   std::vector<CounterId> counters;    // ids of the scratch table
   std::unique_ptr<LogReader> reader;  // while it is being read; from the start for standard input
   uint64_t refused = 0;               // rows the reader used and the timeline did not
@@ -59,6 +60,7 @@ Result<Log> LookInto(const std::string& path, CounterTable* scratch, const Conte
   Log log;
   log.path = path;
   log.first_s = (*reader)->FirstTime().value_or(kNever);
+  log.step_s = (*reader)->FirstStep().value_or(0);
   log.info = (*reader)->info();
   log.counters = (*reader)->counters();
   if (once) {
@@ -90,11 +92,19 @@ std::string Identity(const std::string& path) {
 class Chain {
  public:
   Chain(std::vector<Log*> logs, const Context* context)
-      : logs_(std::move(logs)), context_(context) {}
+      : logs_(std::move(logs)), context_(context) {
+    for (auto log = logs_.rbegin(); log != logs_.rend(); ++log) {
+      if ((*log)->step_s > 0) step_s_ = std::max((*log)->step_s, kLeastStep);
+    }
+  }
 
   const std::optional<Row>& pending() const { return pending_; }
   bool ended() const { return !pending_ && at_ == logs_.size(); }
   double step_s() const { return step_s_; }
+  bool has_counters() const {
+    return std::any_of(logs_.begin(), logs_.end(),
+                       [](const Log* log) { return !log->counters.empty(); });
+  }
 
   // No row of this chain comes before.
   double EarliestTime() const {
@@ -109,7 +119,7 @@ class Chain {
   Status Advance() {
     while (at_ < logs_.size()) {
       Log& log = *logs_[at_];
-      if (const Status status = Enter(&log); !status) return status;
+      if (Status status = Enter(&log); !status) return status;
       Result<std::optional<Row>> row = log.reader->Next();
       if (!row) return row.error();
       if (!*row) {
@@ -168,8 +178,6 @@ class Chain {
   // A running estimate of the median distance of rows, which gaps and seams do not move.
   void FollowStep(double step_s) {
     if (!std::isfinite(step_s)) return;
-    if (!knows_step_) step_s_ = step_s;
-    knows_step_ = true;
     step_s_ *= step_s > step_s_ ? 1.1 : step_s < step_s_ ? 1 / 1.1 : 1;
     step_s_ = std::max(step_s_, kLeastStep);
   }
@@ -181,12 +189,11 @@ class Chain {
   std::optional<Row> pending_;
   double last_s_ = -kNever;
   double step_s_ = kLeastStep;
-  bool knows_step_ = false;
 };
 
 class TimelineImpl : public Timeline {
  public:
-  explicit TimelineImpl(Context context) : context_(std::move(context)) {}
+  explicit TimelineImpl(const Context& context) : context_(context) {}
 
   Status Look(const std::vector<std::string>& paths);
   Result<std::optional<Row>> Next() override;
@@ -199,7 +206,7 @@ class TimelineImpl : public Timeline {
   void ChooseTimeBasis();
   void MakeChains();
   Status FillPending();
-  Row Combine();
+  std::optional<Row> Combine();
 
   Context context_;
   std::vector<Log> logs_;
@@ -274,7 +281,7 @@ Status TimelineImpl::FillPending() {
       return a_open != b_open ? a_open : a_open && a.EarliestTime() < b.EarliestTime();
     });
     if (due->pending() || due->ended() || due->EarliestTime() > next_s) return {};
-    if (const Status status = due->Advance(); !status) return status;
+    if (Status status = due->Advance(); !status) return status;
   }
 }
 
@@ -285,15 +292,19 @@ Result<std::optional<Row>> TimelineImpl::Next() {
     if (const Status status = chain.Advance(); !status) return status.error();
     return chain.pending();
   }
-  if (const Status status = FillPending(); !status) return status.error();
-  if (std::all_of(chains_.begin(), chains_.end(), [](const Chain& c) { return !c.pending(); })) {
-    return {std::optional<Row>()};
+  for (;;) {
+    if (const Status status = FillPending(); !status) return status.error();
+    if (std::all_of(chains_.begin(), chains_.end(), [](const Chain& c) { return !c.pending(); })) {
+      return {std::optional<Row>()};
+    }
+    if (const std::optional<Row> row = Combine()) return {row};
   }
-  return {Combine()};
 }
 
-// The earliest row, with the rows of other chains less than half a step later.
-Row TimelineImpl::Combine() {
+// The earliest row, with the rows of other chains less than half a step later. nullopt if only logs
+// without any counter of interest had one: it would say that all counters are missing.
+std::optional<Row> TimelineImpl::Combine() {
+  bool has_counters = false;
   double first_s = kNever, step_s = kNever;
   for (const Chain& chain : chains_) {
     if (!chain.pending()) continue;
@@ -309,9 +320,11 @@ Row TimelineImpl::Combine() {
     for (size_t id = 0; id < values.size(); ++id) {
       if (!std::isnan(values[id])) values_[id] = values[id];
     }
+    has_counters = has_counters || chain.has_counters();
     chain.Consume();
   }
-  return {first_s, values_};
+  if (!has_counters) return std::nullopt;
+  return Row{first_s, values_};
 }
 
 std::vector<LogInfo> TimelineImpl::logs() const {

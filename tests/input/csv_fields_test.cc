@@ -1,0 +1,316 @@
+#include "input/csv_fields.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace perfleak {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+Cells Split(std::string_view line, char separator = ',') {
+  Cells cells = {"left over"};
+  SplitFields(line, separator, &cells);
+  return cells;
+}
+
+struct Parsed {
+  RowFields row;
+  std::vector<double> values;
+};
+
+// Parses with the given targets from a copy of exactly the line's size, so that a sanitizer sees a
+// read outside.
+Parsed Parse(std::string_view line, const std::vector<uint32_t>& targets, size_t values,
+             char separator = ',') {
+  const auto exact = std::make_unique<char[]>(line.size());
+  line.copy(exact.get(), line.size());
+  Parsed parsed;
+  parsed.values.assign(values, kNan);
+  parsed.row = ParseRow({exact.get(), line.size()}, separator, targets, parsed.values);
+  const auto offset = static_cast<size_t>(parsed.row.time_stamp.data() - exact.get());
+  parsed.row.time_stamp = line.substr(std::min(offset, line.size()), parsed.row.time_stamp.size());
+  return parsed;
+}
+
+Parsed ParseAll(std::string_view line, size_t columns, char separator = ',') {
+  std::vector<uint32_t> targets(columns);
+  std::iota(targets.begin(), targets.end(), 0u);
+  return Parse(line, targets, columns, separator);
+}
+
+bool SameValues(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
+    return (std::isnan(x) && std::isnan(y)) ||
+           std::bit_cast<uint64_t>(x) == std::bit_cast<uint64_t>(y);
+  });
+}
+
+TEST_CASE("a header line is split into its unquoted cells") {
+  CHECK(Split(R"x("(PDH-CSV 4.0) (Eastern Daylight Time)(240)","\\M\Memory\Available Bytes")x") ==
+        Cells{"(PDH-CSV 4.0) (Eastern Daylight Time)(240)", R"(\\M\Memory\Available Bytes)"});
+  CHECK(Split("a,b") == Cells{"a", "b"});
+  CHECK(Split("\"a\"\t\"b\tc\"\td", '\t') == Cells{"a", "b\tc", "d"});
+}
+
+TEST_CASE("separators and doubled quotes belong to a quoted cell") {
+  CHECK(Split(R"("\\M\Processor Information(0,_Total)\% Idle","x")") ==
+        Cells{R"(\\M\Processor Information(0,_Total)\% Idle)", "x"});
+  CHECK(Split(R"("5"" disk","b")") == Cells{R"(5" disk)", "b"});
+  CHECK(Split(R"("a"",""b")") == Cells{R"(a","b)"});
+  CHECK(Split(R"("""","")") == Cells{"\"", ""});
+}
+
+TEST_CASE("a quote that is neither doubled nor last is text") {
+  CHECK(Split(R"x("Process(5" disk)","b")x") == Cells{R"x(Process(5" disk))x", "b"});
+  CHECK(Split(R"(5" disk,"b")") == Cells{R"(5" disk)", "b"});
+}
+
+TEST_CASE("empty cells are cells") {
+  CHECK(Split("") == Cells{""});
+  CHECK(Split(",") == Cells{"", ""});
+  CHECK(Split(R"("a",)") == Cells{"a", ""});
+  CHECK(Split(R"("",""," ")") == Cells{"", "", " "});
+}
+
+TEST_CASE("blanks around quotes do not hide them") {
+  CHECK(Split(R"( "a,b" , "c" )") == Cells{"a,b", "c"});
+}
+
+TEST_CASE("a cell without closing quote is the rest of the line") {
+  CHECK(Split(R"("a","\\M\Mem)") == Cells{"a", R"(\\M\Mem)"});
+  CHECK(Split(R"("a",")") == Cells{"a", ""});
+  CHECK(Split(R"("a,b)") == Cells{"a,b"});
+}
+
+TEST_CASE("broken quoting is one cell in the header and one in the data") {
+  const std::string header =
+      R"x("(PDH-CSV 4.0) (UTC)(0)","\\host\Memory\Free MBytes",   -"\\host\PCPU(0,1)\% Used","\\host\A\B")x";
+  const std::string data = R"("04/01/2011 10:00:00","512",    73.1"8.93","7")";
+  CHECK(Split(header).size() == 4);
+  CHECK(Split(data).size() == 4);
+  const Parsed parsed = ParseAll(data, 3);
+  CHECK(parsed.row.columns == 3);
+  CHECK(parsed.row.bad_values == 1);
+  CHECK(parsed.row.first_bad_column == 3);
+  CHECK(SameValues(parsed.values, {512, kNan, 7}));
+}
+
+TEST_CASE("a data line gives its time stamp and its numbers") {
+  const Parsed parsed = ParseAll(
+      R"("10/09/2022 18:35:48.415","806998016","35.880671230741498334","6.9494827586206889356e-005","-1")",
+      4);
+  CHECK(parsed.row.time_stamp == "10/09/2022 18:35:48.415");
+  CHECK(parsed.row.columns == 4);
+  CHECK(parsed.row.bad_values == 0);
+  CHECK(parsed.row.first_bad_column == 0);
+  CHECK(SameValues(parsed.values,
+                   {806998016, 35.880671230741498334, 6.9494827586206889356e-005, -1}));
+}
+
+TEST_CASE("unquoted, tab separated and padded cells are numbers too") {
+  CHECK(SameValues(ParseAll("3/26/2015 22:42,1,2.5,-3", 3).values, {1, 2.5, -3}));
+  CHECK(SameValues(ParseAll("\"t\"\t\"1\"\t\"2.5\"\t3", 3, '\t').values, {1, 2.5, 3}));
+  CHECK(SameValues(ParseAll(R"( "t" , "1" , 2 ," 3 ")", 3).values, {1, 2, 3}));
+  CHECK(ParseAll(R"( "t" , "1")", 1).row.time_stamp == "t");
+}
+
+TEST_CASE("a blank cell is missing, neither 0 nor bad") {
+  const Parsed parsed = ParseAll(R"("t"," ","",,  ,"0")", 5);
+  CHECK(parsed.row.columns == 5);
+  CHECK(parsed.row.bad_values == 0);
+  CHECK(SameValues(parsed.values, {kNan, kNan, kNan, kNan, 0}));
+}
+
+TEST_CASE("a trailing separator makes one more, blank cell") {
+  const Parsed parsed = ParseAll(R"("t","1",)", 2);
+  CHECK(parsed.row.columns == 2);
+  CHECK(parsed.row.bad_values == 0);
+  CHECK(SameValues(parsed.values, {1, kNan}));
+}
+
+TEST_CASE("a decimal comma is read where it cannot be a separator") {
+  CHECK(SameValues(ParseAll(R"("t","1234,56","-0,5")", 2).values, {1234.56, -0.5}));
+  CHECK(SameValues(ParseAll("t\t1234,56\t\"7,5e-003\"", 2, '\t').values, {1234.56, 0.0075}));
+  CHECK(ParseAll(R"("t","1,234,567")", 1).row.bad_values == 1);
+  CHECK(ParseAll(R"("t","1.234,5")", 1).row.bad_values == 1);
+}
+
+TEST_CASE("bad cells are counted in wanted columns only, and leave no value") {
+  const Parsed parsed =
+      Parse(R"("t","junk","1","12x","5e","0x10","nan")", {kSkipColumn, 0, 1, 2, 3, 4}, 5);
+  CHECK(parsed.row.columns == 6);
+  CHECK(parsed.row.bad_values == 4);
+  CHECK(parsed.row.first_bad_column == 4);
+  CHECK(SameValues(parsed.values, {1, kNan, kNan, kNan, kNan}));
+}
+
+TEST_CASE("targets place values and cells beyond them are only counted") {
+  const Parsed parsed = Parse(R"("t","10","11","12","13","x")", {1, kSkipColumn, 0}, 2);
+  CHECK(parsed.row.columns == 5);
+  CHECK(parsed.row.bad_values == 0);
+  CHECK(SameValues(parsed.values, {12, 10}));
+}
+
+TEST_CASE("a torn value is not taken for the number it begins with") {
+  CHECK(SameValues(ParseAll(R"("t","1","123)", 2).values, {1, kNan}));
+  CHECK(ParseAll(R"("t","1","123)", 2).row.bad_values == 1);
+  CHECK(ParseAll(R"("t","1","12x)", 2).row.bad_values == 1);
+  CHECK(ParseAll(R"("t","1",")", 2).row.columns == 2);
+}
+
+TEST_CASE("lines without values have no columns") {
+  CHECK(ParseAll("", 2).row.columns == 0);
+  CHECK(ParseAll("", 2).row.time_stamp.empty());
+  CHECK(ParseAll("Exiting, please wait...", 2).row.columns == 1);
+  CHECK(ParseAll("\"t\"", 2).row.columns == 0);
+  CHECK(ParseAll("\"t\"", 2).row.time_stamp == "t");
+}
+
+// The slow and obvious way from SplitFields' cells to numbers.
+Parsed Oracle(const std::string& line, char separator, const std::vector<uint32_t>& targets,
+              size_t values) {
+  Parsed expected;
+  expected.values.assign(values, kNan);
+  const Cells cells = Split(line, separator);
+  expected.row.columns = cells.size() - 1;
+  for (size_t i = 1; i < cells.size() && i <= targets.size(); ++i) {
+    if (targets[i - 1] == kSkipColumn) continue;
+    char* end = nullptr;
+    const double value = std::strtod(cells[i].c_str(), &end);
+    const bool number = end != cells[i].c_str() &&
+                        cells[i].find_first_not_of(
+                            ' ', static_cast<size_t>(end - cells[i].c_str())) == std::string::npos;
+    if (number) {
+      expected.values[targets[i - 1]] = value;
+    } else if (cells[i].find_first_not_of(' ') != std::string::npos) {
+      if (expected.row.bad_values++ == 0) expected.row.first_bad_column = i + 1;
+    }
+  }
+  return expected;
+}
+
+class Lines {
+ public:
+  explicit Lines(uint64_t seed) : random_(seed) {}
+
+  size_t Below(size_t limit) { return random_() % limit; }
+
+  std::string Number() {
+    std::string text = Below(8) == 0 ? "-" : "";
+    text += std::to_string(random_() >> (1 + Below(63)));
+    if (Below(2) == 0) text += "." + std::to_string(random_() >> Below(64));
+    return text;
+  }
+
+  // A cell as a log may hold it: mostly numbers, now and then anything.
+  std::string Cell(char separator) {
+    switch (Below(40)) {
+      case 0:
+        return "\" \"";
+      case 1:
+        return "";
+      case 2:
+        return Number();
+      case 3:
+        return "   -" + Quoted(Number());
+      case 4:
+        return Quoted(std::string("a") + separator + "b");
+      case 5:
+        return Quoted("a\"\"b");
+      case 6:
+        return Quoted("a\"b");
+      case 7:
+        return " " + Quoted(Number()) + " ";
+      default:
+        return Quoted(Number());
+    }
+  }
+
+  std::string Line(size_t columns, char separator, bool clean) {
+    std::string line = Quoted("10/09/2022 18:35:48.415");
+    for (size_t i = 0; i < columns; ++i) {
+      line += separator;
+      line += clean ? Quoted(Number()) : Cell(separator);
+    }
+    return line;
+  }
+
+ private:
+  static std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
+
+  std::mt19937_64 random_;
+};
+
+void CheckAgainstOracle(const std::string& line, char separator, size_t columns, Lines* lines) {
+  std::vector<uint32_t> targets(columns, kSkipColumn);
+  for (uint32_t i = 0; i < columns; ++i) {
+    if (lines->Below(3) == 0) targets[i] = i;
+  }
+  const Parsed parsed = Parse(line, targets, columns, separator);
+  const Parsed expected = Oracle(line, separator, targets, columns);
+  CAPTURE(line);
+  REQUIRE(parsed.row.columns == expected.row.columns);
+  REQUIRE(parsed.row.bad_values == expected.row.bad_values);
+  REQUIRE(parsed.row.first_bad_column == expected.row.first_bad_column);
+  REQUIRE(SameValues(parsed.values, expected.values));
+}
+
+TEST_CASE("well formed lines of every length give what the slow way gives") {
+  Lines lines(1);
+  for (int i = 0; i < 3000; ++i) {
+    const size_t columns = lines.Below(60);
+    const char separator = i % 2 == 0 ? ',' : '\t';
+    CheckAgainstOracle(lines.Line(columns, separator, true), separator, columns, &lines);
+  }
+}
+
+TEST_CASE("lines with every kind of broken cell give what the slow way gives") {
+  Lines lines(2);
+  for (int i = 0; i < 20000; ++i) {
+    const size_t columns = lines.Below(60);
+    CheckAgainstOracle(lines.Line(columns, ',', false), ',', columns, &lines);
+  }
+}
+
+TEST_CASE("random quotes, separators and blanks give as many cells either way") {
+  Lines lines(3);
+  constexpr std::string_view kAlphabet = "\"\"\"\",,,, 1";
+  for (int i = 0; i < 100000; ++i) {
+    std::string line;
+    const size_t size = lines.Below(200);
+    const bool long_stretches = lines.Below(2) == 0;
+    while (line.size() < size) {
+      line +=
+          long_stretches && lines.Below(4) != 0 ? "\"1\"," : kAlphabet.substr(lines.Below(10), 1);
+    }
+    CAPTURE(line);
+    REQUIRE(ParseAll(line, 4).row.columns == Split(line).size() - 1);
+  }
+}
+
+TEST_CASE("a line of quotes that never close takes linear time") {
+  std::string open = "\"t\"";
+  std::string inner = "\"t\"";
+  for (int i = 0; i < 500000; ++i) {
+    open += ",\"a";
+    inner += ",a\"b";
+  }
+  CHECK(ParseAll(open, 1).row.columns == 1);
+  CHECK(ParseAll(inner, 1).row.columns == 500000);
+}
+
+}  // namespace
+}  // namespace perfleak

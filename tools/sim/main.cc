@@ -1,0 +1,153 @@
+// perfleak-sim: makes labelled logs of machines that never existed.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "cases.h"
+#include "check.h"
+#include "counter_set.h"
+#include "run.h"
+#include "scenarios.h"
+
+namespace perfleak::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string name;
+  uint64_t seed = 1;
+  std::string out;
+  std::string labels;
+  double days = 0;
+  int interval_s = 0;
+  bool all_counters = false;
+  std::string file;
+};
+
+std::ofstream Create(const fs::path& path) {
+  if (path.has_parent_path()) fs::create_directories(path.parent_path());
+  std::ofstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(fmt::format("{}: cannot be written", path.string()));
+  return file;
+}
+
+void Close(std::ostream& file, const std::string& path) {
+  if (!file.flush()) throw std::runtime_error(fmt::format("{}: write error", path));
+}
+
+Simulation Adjusted(Simulation simulation, const Options& options) {
+  if (options.days > 0) simulation.days = options.days;
+  if (options.interval_s > 0) simulation.interval_s = options.interval_s;
+  if (options.all_counters) {
+    simulation.machine.process_counters = AllProcessCounters(simulation.machine.windows);
+  }
+  return simulation;
+}
+
+int RunScenario(const Options& options) {
+  const auto simulation = MakeScenario(options.name, options.seed);
+  if (!simulation) {
+    fmt::print(stderr, "no scenario {}; there are {}\n", options.name,
+               fmt::join(ScenarioNames(), ", "));
+    return 2;
+  }
+  const fs::path log = fs::path(options.out) / (options.name + ".csv");
+  const fs::path labels = fs::path(options.out) / "labels" / (options.name + ".json");
+  std::ofstream csv = Create(log);
+  std::ofstream json = Create(labels);
+  json << Print(Run(Adjusted(*simulation, options), options.seed, csv));
+  Close(csv, log.string());
+  Close(json, labels.string());
+  return 0;
+}
+
+int RunCase(const Options& options) {
+  const auto simulation = MakeCase(options.name);
+  if (!simulation) {
+    fmt::print(stderr, "no case {}; there are {}\n", options.name, fmt::join(CaseNames(), ", "));
+    return 2;
+  }
+  std::ofstream file;
+  if (!options.out.empty()) file = Create(options.out);
+  std::ostream& csv = options.out.empty() ? std::cout : file;
+  const auto labels = Run(Adjusted(*simulation, options), options.seed, csv);
+  Close(csv, options.out.empty() ? "standard output" : options.out);
+  if (!options.labels.empty()) {
+    std::ofstream json = Create(options.labels);
+    json << Print(labels);
+    Close(json, options.labels);
+  }
+  return 0;
+}
+
+int RunCheck(const Options& options) {
+  std::ifstream csv(options.file, std::ios::binary);
+  if (!csv) {
+    fmt::print(stderr, "{}: cannot be read\n", options.file);
+    return 2;
+  }
+  const CheckResult result = Check(csv);
+  fmt::print("{}: {} rows, {} columns, {} comparisons, {} failed\n", options.file, result.rows,
+             result.columns, result.comparisons, result.failure_count);
+  for (const std::string& line : result.done) fmt::print("  {}\n", line);
+  for (const std::string& line : result.failures) fmt::print("  FAILED {}\n", line);
+  return result.failure_count == 0 && result.rows > 0 ? 0 : 1;
+}
+
+int List() {
+  for (const std::string& name : ScenarioNames()) {
+    fmt::print("scenario {}: {}\n", name, MakeScenario(name, 1)->info.title);
+  }
+  for (const std::string& name : CaseNames()) {
+    fmt::print("case {}: {}\n", name, MakeCase(name)->info.title);
+  }
+  return 0;
+}
+
+void AddRunOptions(CLI::App& command, Options& options) {
+  command.add_option("name", options.name, "see 'list'")->required();
+  command.add_option("--seed", options.seed, "same seed, same bytes")->capture_default_str();
+  command.add_option("--days", options.days, "length of the log")->check(CLI::PositiveNumber);
+  command.add_option("--interval", options.interval_s, "seconds between samples")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--all-counters", options.all_counters, "every counter of the Process object");
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"Makes labelled Performance Monitor logs of machines that never existed."};
+  app.require_subcommand(1);
+  Options options;
+  auto* scenario = app.add_subcommand("scenario", "a whole machine: DIR/NAME.csv and its labels");
+  AddRunOptions(*scenario, options);
+  scenario->add_option("--out", options.out, "folder to write to")->required();
+  auto* one_case = app.add_subcommand("case", "one thing in a small log");
+  AddRunOptions(*one_case, options);
+  one_case->add_option("--out", options.out, "file to write; else standard output");
+  one_case->add_option("--labels", options.labels, "file to write the labels to");
+  auto* check = app.add_subcommand("check", "hold a simulated log to its own arithmetic");
+  check->add_option("file", options.file)->required();
+  auto* list = app.add_subcommand("list", "what there is");
+  CLI11_PARSE(app, argc, argv);
+  if (scenario->parsed()) return RunScenario(options);
+  if (one_case->parsed()) return RunCase(options);
+  if (check->parsed()) return RunCheck(options);
+  return list->parsed() ? List() : 2;
+}
+
+}  // namespace
+}  // namespace perfleak::sim
+
+int main(int argc, char** argv) {
+  try {
+    return perfleak::sim::Main(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "perfleak-sim: {}\n", error.what());
+    return 2;
+  }
+}
