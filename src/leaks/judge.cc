@@ -188,7 +188,10 @@ class Judging {
     line.slope = trend.slope;
     line.score = trend.score;
     line.verdict = trend.verdict;
+    line.reason = trend.reason;
     line.gate = trend.weakest;
+    line.gates = trend.gates;
+    line.caps = trend.caps;
     return line;
   }
 

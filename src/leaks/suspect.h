@@ -2,6 +2,7 @@
 #ifndef PERFLEAK_LEAKS_SUSPECT_H_
 #define PERFLEAK_LEAKS_SUSPECT_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -119,7 +120,10 @@ struct TrendLine {
   Slope slope;
   double score = 0;
   Verdict verdict = Verdict::kSteady;
-  Gate gate = Gate::kSignificant;
+  Reason reason = Reason::kNone;
+  Gate gate = Gate::kSignificant;  // the weakest
+  std::array<GateResult, kGateCount> gates{};
+  std::vector<Cap> caps;
 };
 
 struct LeakReport {

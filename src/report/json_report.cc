@@ -172,6 +172,18 @@ Json ExplainedJson(const Explained& explained) {
           {"explanation", explained.explanation}};
 }
 
+// Value and need of each gate; empty where nothing was fitted.
+Json GatesJson(const TrendLine& trend) {
+  Json json = Json::object();
+  const bool fitted = std::any_of(trend.gates.begin(), trend.gates.end(),
+                                  [](const GateResult& gate) { return gate.log_sigmoid != 0; });
+  for (size_t i = 0; fitted && i < kGateCount; ++i) {
+    json[std::string(ToString(static_cast<Gate>(i)))] = {{"value", Number(trend.gates[i].value)},
+                                                         {"needed", Number(trend.gates[i].theta)}};
+  }
+  return json;
+}
+
 Json TrendJson(const TrendLine& trend, TimeBasis basis) {
   Json json = {{"paths", trend.paths},
                {"pid", trend.pid ? Json(*trend.pid) : Json(nullptr)},
@@ -184,7 +196,9 @@ Json TrendJson(const TrendLine& trend, TimeBasis basis) {
                {"unit", ToString(trend.unit)},
                {"score", Number(trend.score)},
                {"verdict", ToString(trend.verdict)},
-               {"gate", ToString(trend.gate)}};
+               {"gate", ToString(trend.gate)},
+               {"gates", GatesJson(trend)},
+               {"caps", Array(trend.caps, [](Cap cap) { return Json(ToString(cap)); })}};
   if (trend.combined) json["lives"] = trend.lives;
   return json;
 }

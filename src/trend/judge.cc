@@ -62,6 +62,16 @@ double Wandering(const Window& window, const SlopeFit& fit) {
   return Autoregression(FitLeastSquares({window.age, square}, fit.x).residuals);
 }
 
+// The deepest fall of x below what it had reached before.
+double DeepestFall(std::span<const double> x) {
+  double reached = x.front(), deepest = 0;
+  for (const double value : x) {
+    reached = std::max(reached, value);
+    deepest = std::max(deepest, reached - value);
+  }
+  return deepest;
+}
+
 // Curvature and wandering that a longer log would settle.
 bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit& saturation) {
   constexpr size_t kMinFilledBlocks = 5;
@@ -70,10 +80,12 @@ bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit&
   constexpr double kSlowing = 0.75;
   constexpr double kWanders = 0.93;
   constexpr double kBeyondWandering = 10;
+  constexpr double kStepsBack = 0.15;
   if (FilledBlocks(BlockMeans(window.age, window.x)) < kMinFilledBlocks) return true;
-  if (Wandering(window, fit) > kWanders && fit.whole.growth < kBeyondWandering * fit.residual_sd) {
-    return true;
-  }
+  // A walk that drifts up by chance takes large steps back on its way; a leak in bursts does not.
+  const bool steps_back = DeepestFall(fit.x) > kStepsBack * fit.whole.growth;
+  const bool could_be_drift = fit.whole.growth < kBeyondWandering * fit.residual_sd;
+  if (steps_back && could_be_drift && Wandering(window, fit) > kWanders) return true;
   const bool slows = fit.recent_40.growth < kSlowing * fit.whole.growth;
   if (slows && saturation.Gain() > kCurved && saturation.tau >= kLongTau) return true;
   return slows && LogarithmGain(window.age, fit.x) > kCurved;

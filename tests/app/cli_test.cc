@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/csv_log.h"
+#include "support/fake_console.h"
 #include "support/temp_dir.h"
 #include "support/test_log.h"
 
@@ -14,22 +15,6 @@ namespace perfleak {
 namespace {
 
 constexpr double kMb = 1048576;
-
-class FakeConsole : public Console {
- public:
-  Status WriteOut(const std::string& text) override {
-    out += text;
-    return {};
-  }
-  void WriteError(const std::string& text) override { err += text; }
-  bool out_is_terminal() const override { return terminal; }
-  size_t width() const override { return 120; }
-  bool color_allowed() const override { return color; }
-
-  std::string out, err;
-  bool terminal = false;
-  bool color = true;
-};
 
 bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
