@@ -25,6 +25,8 @@ constexpr double kMaxBytesPerHandle = 100 * 1024;
 constexpr double kReservationRatio = 3;
 // A part of a total above this is its owner; a rest above it has none.
 constexpr double kOwnerShare = 0.5;
+// A part of a total above this is worth speaking of.
+constexpr double kPartShare = 0.2;
 
 // Processes that run other components' code: growth in them says little of who is to blame.
 constexpr std::array<std::string_view, 10> kHosts = {"store",    "inetinfo", "w3wp",  "svchost",
@@ -393,9 +395,12 @@ class Classifier {
 
   static void Settle(const Finding& finding, Suspect* suspect) {
     if (const auto& share = suspect->growth_in.share_of_system) {
-      suspect->evidence.insert(suspect->evidence.begin(),
-                               {*share >= kOwnerShare, "Part of the machine's growth it makes up.",
-                                *share, "over 0.5 for the main owner", ""});
+      const std::string percent = std::to_string(std::lround(100 * *share));
+      suspect->evidence.insert(
+          suspect->evidence.begin(),
+          {*share >= kPartShare,
+           "It makes up " + percent + " % of the growth of the machine's total.", *share, "", "",
+           false});
     }
     const auto gates = GateEvidence(finding.trend);
     suspect->evidence.insert(suspect->evidence.end(), gates.begin(), gates.end());
@@ -405,6 +410,7 @@ class Classifier {
 
   void Explain(const Finding& finding) {
     if (finding.trend.verdict != Verdict::kExplained) return;
+    if ((finding.trend.grown < 0) != finding.traits.falling_is_bad) return;  // it got better
     result_.explained.push_back({finding.machine, ToString(table_[finding.counter].path),
                                  finding.traits.unit, finding.trend.slope, finding.trend.grown,
                                  finding.trend.reason,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 
 #include "base/time.h"
 #include "base/units.h"
@@ -142,13 +143,18 @@ std::string WhatWouldSettle(const Trend& trend) {
 }
 
 std::vector<Evidence> GateEvidence(const Trend& trend) {
+  std::array<size_t, kGateCount> strongest_first{};
+  std::iota(strongest_first.begin(), strongest_first.end(), size_t{0});
+  std::stable_sort(strongest_first.begin(), strongest_first.end(), [&](size_t a, size_t b) {
+    return trend.gates[a].log_sigmoid > trend.gates[b].log_sigmoid;
+  });
   std::vector<Evidence> evidence;
-  for (size_t i = 0; i < kGateCount; ++i) {
+  for (const size_t i : strongest_first) {
     const GateResult& gate = trend.gates[i];
     const bool passes = gate.value >= gate.theta;
     const GateWords words = WordsOf(static_cast<Gate>(i));
     evidence.push_back({passes, Sentence(passes ? words.passes : words.fails), gate.value,
-                        "at least " + Fixed(gate.theta, 2), ""});
+                        "at least " + Fixed(gate.theta, 2), "", true});
   }
   std::stable_sort(evidence.begin(), evidence.end(),
                    [](const Evidence& a, const Evidence& b) { return a.supports > b.supports; });

@@ -21,7 +21,7 @@ std::string ExplainNotCalled(const Trend& trend, Unit unit);
 // What holds a verdict at watch and which log would settle it; empty for a leak.
 std::string WhatWouldSettle(const Trend& trend);
 
-// The gates for and against, weakest last.
+// The gates that pass, weakest last, then those that fail.
 std::vector<Evidence> GateEvidence(const Trend& trend);
 
 // What an administrator does next about a suspect of this kind.

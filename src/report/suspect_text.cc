@@ -175,14 +175,33 @@ std::string EvidenceText(const Evidence& evidence) {
   return JoinFilled({evidence.what, basis.empty() ? "" : "(" + basis + ")"}, " ");
 }
 
+// The gates that pass in one line: a reader wants to know how many, and which was the closest call.
+void PrintPassedGates(const Suspect& suspect, Page* page) {
+  const Evidence* weakest = nullptr;
+  size_t passed = 0;
+  for (const Evidence& evidence : suspect.evidence) {
+    if (!evidence.is_gate || !evidence.supports) continue;
+    weakest = &evidence;
+    ++passed;
+  }
+  if (weakest == nullptr) return;
+  page->Field(fmt::format("{} of {} checks against false alarms pass; the closest: {}", passed,
+                          kGateCount, EvidenceText(*weakest)),
+              "+ ");
+}
+
 // What supports the verdict first.
 void PrintEvidence(const Suspect& suspect, Page* page) {
   page->Label("evidence");
+  const bool fold_gates = !page->style().show_all;
   for (const bool supports : {true, false}) {
     for (const Evidence& evidence : suspect.evidence) {
-      if (evidence.supports == supports)
+      const bool folded = fold_gates && evidence.is_gate && supports;
+      if (evidence.supports == supports && !folded) {
         page->Field(EvidenceText(evidence), supports ? "+ " : "- ");
+      }
     }
+    if (supports && fold_gates) PrintPassedGates(suspect, page);
   }
 }
 

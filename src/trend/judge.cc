@@ -150,6 +150,7 @@ void ExplainEarlyRise(const Window& window, Unit unit, Trend* trend) {
   if (*std::min_element(half.begin(), half.end()) < start + rise / 2) return;
   trend->verdict = Verdict::kExplained;
   trend->reason = Reason::kStopped;
+  trend->grown = window.sign * rise;
 }
 
 Trend Judge(const Window& window, const TrendContext& context, double log_span_s, bool late) {

@@ -88,7 +88,9 @@ Trend FitTrend(const BucketSeries& series, const TrendContext& context) {
   }
   const ScreenResult screen = Screen(window);
   if (screen.any()) {
-    return PickWindow(window, screen, context, std::max(series.span_s, window.span_s));
+    Trend trend = PickWindow(window, screen, context, std::max(series.span_s, window.span_s));
+    if (trend.onset_s <= all.from_s) trend.onset_s = 0;  // since the first sample, not its bucket
+    return trend;
   }
   Trend trend = Unjudged(TrendState::kScreenedOut, window);
   ExplainEarlyRise(window, context.unit, &trend);

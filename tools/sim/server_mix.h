@@ -1,0 +1,30 @@
+// Which programs run on a random server: the services of its Windows, what it is there for (web,
+// database, mail, ...), agents, and as many small services and sessions as it takes.
+#ifndef PERFLEAK_TOOLS_SIM_SERVER_MIX_H_
+#define PERFLEAK_TOOLS_SIM_SERVER_MIX_H_
+
+#include <string>
+#include <vector>
+
+#include "process.h"
+#include "random.h"
+#include "windows.h"
+
+namespace perfleak::sim {
+
+struct Program {
+  ProcessSpec process;
+  bool managed = false;  // runs on .NET
+};
+
+struct ServerMix {
+  std::string role;  // "web server"
+  std::vector<Program> programs;
+};
+
+// About `count` programs, Idle and System first. No two servers have the same sizes.
+ServerMix RandomServer(const Windows& windows, int64_t count, const Rng& rng);
+
+}  // namespace perfleak::sim
+
+#endif  // PERFLEAK_TOOLS_SIM_SERVER_MIX_H_
