@@ -44,5 +44,14 @@ TEST_CASE("a leaking server as JSON") {
   Check("q265511.json", {"q265511.csv", "--format", "json"});
 }
 
+TEST_CASE("the report in the README is what the program prints") {
+  const std::string output = OutputOf({"q176708.csv", "--width", "100"});
+  const std::string readme = ReadWholeFile(fs::path(PERFLEAK_SAMPLES_DIR) / ".." / "README.md");
+  const size_t begin = readme.find("```\n") + 4;
+  const std::string shown = readme.substr(begin, readme.find("\n```", begin) - begin);
+  REQUIRE(shown.size() > 500);
+  CHECK(output.starts_with(shown));
+}
+
 }  // namespace
 }  // namespace perfleak
