@@ -28,96 +28,91 @@
 namespace perfleak {
 namespace {
 
-constexpr size_t kBatchBytes = size_t{1} << 20;
+constexpr size_t kSegmentBytes = size_t{1} << 20;
 constexpr size_t kBatchesAhead = 3;
 
-struct ReadFailed {
-  Error error;
-};
-
-// What io::LineReader reads from: full buffers, and a line feed at the end.
-class LineFeedSource : public io::ByteSourceBase {
+// What one io::LineReader reads: one segment, which ends with a line feed. Its first read takes it
+// all; the next says that there is no more.
+class SegmentSource : public io::ByteSourceBase {
  public:
-  LineFeedSource(std::string start, ByteSource* text) : start_(std::move(start)), text_(text) {}
+  explicit SegmentSource(std::string_view segment) : left_(segment) {}
 
   int read(char* buffer, int size) override {
-    const auto wanted = static_cast<size_t>(size);
-    size_t filled = TakeStart(buffer, wanted);
-    if (filled < wanted && !ended_) {
-      const Result<size_t> got = ReadFully(text_, buffer + filled, wanted - filled);
-      if (!got) throw ReadFailed{got.error()};
-      filled += *got;
-      ended_ = filled < wanted;
-    }
-    if (filled > 0) last_ = buffer[filled - 1];
-    if (ended_ && filled < wanted && last_ != '\n') buffer[filled++] = last_ = '\n';
-    return static_cast<int>(filled);
+    const size_t count = std::min(left_.size(), static_cast<size_t>(size));
+    std::memcpy(buffer, left_.data(), count);
+    left_.remove_prefix(count);
+    return static_cast<int>(count);
   }
 
  private:
-  size_t TakeStart(char* buffer, size_t wanted) {
-    const size_t count = std::min(wanted, start_.size() - start_at_);
-    std::memcpy(buffer, start_.data() + start_at_, count);
-    start_at_ += count;
-    if (start_at_ == start_.size()) start_ = std::string(), start_at_ = 0;
-    return count;
+  std::string_view left_;
+};
+
+// Cuts text into segments of about a megabyte that end at line ends.
+class Segments {
+ public:
+  Segments(std::string start, ByteSource* text) : bytes_(std::move(start)), text_(text) {}
+
+  // The next segment, empty at the end of the text; valid until the next call. A line may take no
+  // more than kMaxLineBytes: a longer one is nullopt.
+  Result<std::optional<std::string_view>> Next() {
+    bytes_.erase(0, handed_out_);
+    handed_out_ = 0;
+    for (size_t wanted = kSegmentBytes;; wanted *= 2) {
+      if (const Status filled = FillTo(wanted); !filled) return filled.error();
+      const size_t last_end = bytes_.rfind('\n');
+      if (last_end != std::string::npos && (ended_ || last_end > 0)) {
+        handed_out_ = last_end + 1;
+        return {std::optional(std::string_view(bytes_).substr(0, handed_out_))};
+      }
+      if (ended_) return {std::optional(std::string_view())};
+      if (bytes_.size() > LineReader::kMaxLineBytes) return {std::optional<std::string_view>()};
+    }
   }
 
-  std::string start_;
-  size_t start_at_ = 0;
+ private:
+  Status FillTo(size_t wanted) {
+    if (ended_ || bytes_.size() >= wanted) return {};
+    const size_t had = bytes_.size();
+    bytes_.resize(wanted);
+    const Result<size_t> got = ReadFully(text_, bytes_.data() + had, wanted - had);
+    bytes_.resize(had + (got ? *got : 0));
+    if (!got) return got.error();
+    ended_ = bytes_.size() < wanted;
+    if (ended_ && !bytes_.empty() && bytes_.back() != '\n') bytes_.push_back('\n');
+    return {};
+  }
+
+  std::string bytes_;
+  size_t handed_out_ = 0;  // bytes at the front that the caller has had
   ByteSource* text_;
   bool ended_ = false;
-  char last_ = '\n';
 };
 
 struct Batch {
-  struct Span {
-    size_t begin, size;
-    uint64_t number;
-  };
-
-  std::vector<char> bytes;
-  std::vector<Span> lines;
+  std::unique_ptr<io::LineReader> reader;  // owns the bytes of the lines
+  std::vector<Line> lines;
   std::optional<Error> error;  // after the lines
   bool last = false;
-
-  void Clear() {
-    bytes.clear();
-    lines.clear();
-    error.reset();
-    last = false;
-  }
-
-  void Append(const char* line, size_t size, uint64_t number) {
-    lines.push_back({bytes.size(), size, number});
-    bytes.insert(bytes.end(), line, line + size);
-  }
 };
 
 bool IsBlank(const char* line) { return line[std::strspn(line, " \t\r")] == '\0'; }
 
 }  // namespace
 
-// Fills batches from io::LineReader, which is made (with its 48 MiB of address space) on first use.
+// Fills batches, each from an io::LineReader of its own.
 class LineReader::Framer {
  public:
   Framer(std::string start, ByteSource* text, uint64_t lines_before)
-      : name_(text->name()),
-        source_(std::make_unique<LineFeedSource>(std::move(start), text)),
-        number_(lines_before) {}
+      : name_(text->name()), segments_(std::move(start), text), number_(lines_before) {}
 
   void Fill(Batch* batch) {
-    batch->Clear();
+    batch->lines.clear();
     try {
-      if (reader_ == nullptr) reader_ = std::make_unique<io::LineReader>(name_, std::move(source_));
-      FillFromReader(batch);
+      FillFromSegment(batch);
       return;
-    } catch (const ReadFailed& failure) {
-      batch->error = failure.error;
     } catch (const io::error::line_length_limit_exceeded&) {
-      batch->error =
-          Error{name_ + ":" + std::to_string(number_ + 1) + ": the line is longer than " +
-                std::to_string(kMaxLineBytes) + " bytes, which is the limit; is this a text file?"};
+      batch->error = LineTooLong();
     } catch (const std::bad_alloc&) {
       batch->error = Error{name_ + ": not enough memory to read the log; 64 MB are needed"};
     }
@@ -125,21 +120,27 @@ class LineReader::Framer {
   }
 
  private:
-  void FillFromReader(Batch* batch) {
-    while (batch->bytes.size() < kBatchBytes) {
-      const char* const line = reader_->next_line();
-      if (line == nullptr) {
-        batch->last = true;
-        return;
-      }
+  void FillFromSegment(Batch* batch) {
+    const auto segment = segments_.Next();
+    if (!segment) batch->error = segment.error();
+    if (segment && !*segment) batch->error = LineTooLong();
+    batch->last = batch->error || (*segment)->empty();
+    if (batch->last) return;
+    batch->reader =
+        std::make_unique<io::LineReader>(name_, std::make_unique<SegmentSource>(**segment));
+    while (const char* const line = batch->reader->next_line()) {
       ++number_;
-      if (!IsBlank(line)) batch->Append(line, std::strlen(line), number_);
+      if (!IsBlank(line)) batch->lines.push_back({line, number_});
     }
   }
 
+  Error LineTooLong() const {
+    return {name_ + ":" + std::to_string(number_ + 1) + ": the line is longer than " +
+            std::to_string(kMaxLineBytes) + " bytes, which is the limit; is this a text file?"};
+  }
+
   std::string name_;
-  std::unique_ptr<LineFeedSource> source_;
-  std::unique_ptr<io::LineReader> reader_;
+  Segments segments_;
   uint64_t number_;
 };
 
@@ -169,8 +170,7 @@ class LineReader::Pipeline {
       FetchBatch();
       at_ = 0;
     }
-    const Batch::Span& span = current_.lines[at_++];
-    return {Line{{current_.bytes.data() + span.begin, span.size}, span.number}};
+    return {current_.lines[at_++]};
   }
 
  private:

@@ -1,5 +1,5 @@
-// Families of single series: what one counter of one process may look like, healthy or leaking, told
-// apart by labels. With them the accuracy of verdicts is measured.
+// Families of single series: what one counter of one process may look like, healthy or leaking,
+// told apart by labels. With them the accuracy of verdicts is measured.
 //
 // A family is a function from a time grid and random numbers to a series. Most are a level, noise,
 // an innocent shape and a leak, added up; the true slope is that of the leak alone.

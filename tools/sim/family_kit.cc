@@ -20,9 +20,9 @@ LocalSeconds StartOf(const Grid& grid, bool load_rises, Rng& rng) {
   using std::chrono::local_days;
   const local_days monday{std::chrono::year(2005) / 1 / 3};
   const int64_t week = rng.Integer(0, 500);
-  const int64_t weekday = grid.span_s == 7 * kDay ? rng.Integer(2, 4) : rng.Integer(0, 4);
-  int64_t second = rng.Integer(0, kDay - 1);
-  if (load_rises && grid.span_s < kDay) second = (grid.span_s > 3600 ? 6 : 8) * 3600;
+  const int64_t weekday = grid.span_s == 7 * kDaySeconds ? rng.Integer(2, 4) : rng.Integer(0, 4);
+  int64_t second = rng.Integer(0, kDaySeconds - 1);
+  if (load_rises && grid.span_s < kDaySeconds) second = (grid.span_s > 3600 ? 6 : 8) * 3600;
   return monday + std::chrono::days(week * 7 + weekday) + std::chrono::seconds(second);
 }
 
@@ -89,8 +89,8 @@ void FollowLoadALittle(Desk& desk, Curve& value) {
   const bool logged = desk.clock.load_logged;
   const bool wanted = desk.rng.Chance(.35);
   // Without a load counter only a longer log shows that the load comes back.
-  if (!wanted || (!logged && desk.clock.grid.span_s <= kDay)) return;
-  const double size = logged ? desk.rng.Uniform(.5, 3) : desk.rng.Uniform(.2, .8);
+  if (!wanted || (!logged && desk.clock.grid.span_s <= kDaySeconds)) return;
+  const double size = logged ? desk.rng.Uniform(.5, 2) : desk.rng.Uniform(.2, .8);
   const Curve load = Play(desk, FollowLoad(1, 1));
   const double mean = Mean(load);
   const double scale = size * desk.noise_sd / std::max(Sd(load), 1e-9);
@@ -102,9 +102,9 @@ void FollowLoadALittle(Desk& desk, Curve& value) {
 const std::vector<Grid>& Grids() {
   static const std::vector<Grid> grids = {{"1s", 1, 3600},
                                           {"15s", 15, 6 * 3600},
-                                          {"60s", 60, kDay},
-                                          {"5min", 300, 7 * kDay},
-                                          {"15min", 900, 28 * kDay}};
+                                          {"60s", 60, kDaySeconds},
+                                          {"5min", 300, 7 * kDaySeconds},
+                                          {"15min", 900, 28 * kDaySeconds}};
   return grids;
 }
 
@@ -119,7 +119,7 @@ Clock MakeClock(const Grid& grid, bool load_rises, const Rng& rng) {
   for (size_t row = 0; row < grid.rows(); ++row) {
     const double t_s = static_cast<double>(row) * grid.interval_s;
     Moment m = model.At(t_s, grid.interval_s);
-    if (grid.span_s < kDay) {
+    if (grid.span_s < kDaySeconds) {
       m.load = wandering.At(m);
     } else if (load_rises) {
       m.load *= .5 + t_s / static_cast<double>(grid.span_s);

@@ -30,7 +30,7 @@ struct Grid {
 // From one second for an hour to a quarter of an hour for four weeks.
 const std::vector<Grid>& Grids();
 
-inline constexpr int64_t kDay = 86400;
+inline constexpr int64_t kDaySeconds = 86400;
 
 // The samples of one log, and what the machine had to do at each.
 struct Clock {

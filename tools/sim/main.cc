@@ -6,11 +6,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "cases.h"
 #include "check.h"
 #include "counter_set.h"
+#include "family_log.h"
+#include "random_machines.h"
 #include "run.h"
 #include "scenarios.h"
 
@@ -28,6 +32,7 @@ struct Options {
   int interval_s = 0;
   bool all_counters = false;
   std::string file;
+  int count = 30;
 };
 
 std::ofstream Create(const fs::path& path) {
@@ -100,6 +105,26 @@ int RunCheck(const Options& options) {
   return result.failure_count == 0 && result.rows > 0 ? 0 : 1;
 }
 
+int RunFamilies(const FamilyOptions& options, const Options& where) {
+  const FamilyTotals totals = WriteFamilies(options, where.out);
+  fmt::print("{}: {} series in {} logs\n", where.out, totals.series, totals.logs);
+  return 0;
+}
+
+int RunMachines(const Options& options) {
+  for (int number = 1; number <= options.count; ++number) {
+    const std::string name = RandomMachineName(number);
+    const fs::path log = fs::path(options.out) / (name + ".csv");
+    const fs::path labels = fs::path(options.out) / "labels" / (name + ".json");
+    std::ofstream csv = Create(log);
+    std::ofstream json = Create(labels);
+    json << Print(RunRandomMachine(options.seed, number, csv));
+    Close(csv, log.string());
+    Close(json, labels.string());
+  }
+  return 0;
+}
+
 int List() {
   for (const std::string& name : ScenarioNames()) {
     fmt::print("scenario {}: {}\n", name, MakeScenario(name, 1)->info.title);
@@ -108,6 +133,33 @@ int List() {
     fmt::print("case {}: {}\n", name, MakeCase(name)->info.title);
   }
   return 0;
+}
+
+CLI::App* AddFamilies(CLI::App& app, FamilyOptions& families, Options& options) {
+  auto* command = app.add_subcommand("families", "labelled single series, to measure accuracy");
+  command->add_option("--seed", families.seed, "same seed, same bytes")->capture_default_str();
+  command->add_option("--out", options.out, "folder to write to")->required();
+  command->add_option("--per-family", families.per_family, "series of each family")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  const std::map<std::string, std::optional<FamilySet>> sets = {
+      {"all", {}}, {"fitting", FamilySet::kFitting}, {"held-out", FamilySet::kHeldOut}};
+  command
+      ->add_option_function<std::string>(
+          "--set", [=, &families](const std::string& name) { families.only = sets.at(name); },
+          "which families")
+      ->check(CLI::IsMember({"all", "fitting", "held-out"}));
+  return command;
+}
+
+CLI::App* AddMachines(CLI::App& app, Options& options) {
+  auto* command = app.add_subcommand("machines", "random whole machines, to measure accuracy");
+  command->add_option("--seed", options.seed, "same seed, same bytes")->capture_default_str();
+  command->add_option("--count", options.count, "how many machines")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--out", options.out, "folder to write to")->required();
+  return command;
 }
 
 void AddRunOptions(CLI::App& command, Options& options) {
@@ -132,11 +184,16 @@ int Main(int argc, char** argv) {
   one_case->add_option("--labels", options.labels, "file to write the labels to");
   auto* check = app.add_subcommand("check", "hold a simulated log to its own arithmetic");
   check->add_option("file", options.file)->required();
+  FamilyOptions family_options;
+  auto* families = AddFamilies(app, family_options, options);
+  auto* machines = AddMachines(app, options);
   auto* list = app.add_subcommand("list", "what there is");
   CLI11_PARSE(app, argc, argv);
   if (scenario->parsed()) return RunScenario(options);
   if (one_case->parsed()) return RunCase(options);
   if (check->parsed()) return RunCheck(options);
+  if (families->parsed()) return RunFamilies(family_options, options);
+  if (machines->parsed()) return RunMachines(options);
   return list->parsed() ? List() : 2;
 }
 

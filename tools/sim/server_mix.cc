@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "portable_math.h"
+
 namespace perfleak::sim {
 namespace {
 
@@ -123,7 +125,7 @@ std::vector<Program> Session() {
 Program SmallService(const Windows& windows, Rng& rng) {
   static constexpr std::array<const char*, 8> kNames = {
       "svchost", "svchost", "svchost", "svchost", "svchost", "conhost", "dllhost", "rundll32"};
-  const double mb = std::exp2(rng.Uniform(0, 4));
+  const double mb = Exp(rng.Uniform(0, 2.8));
   const bool is_new = windows.name == Windows2016().name;
   ProcessSpec process = {kNames[static_cast<size_t>(rng.Integer(0, 7))],
                          "services",
@@ -159,7 +161,7 @@ void Take(std::vector<Program>& to, std::vector<Program> from, size_t most) {
 // The same program is larger on one server than on the other.
 void Vary(ProcessSpec& process, double larger, Rng rng) {
   if (process.private_mb == 0) return;
-  const double size = larger * std::exp2(rng.Uniform(-.6, .8));
+  const double size = larger * Exp(rng.Uniform(-.4, .55));
   process.private_mb *= size;
   process.working_set_mb *= size;
   if (process.virtual_mb < 1e5) process.virtual_mb += (size - 1) * process.private_mb;
