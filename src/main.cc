@@ -7,7 +7,7 @@
 
 namespace {
 
-// The line reader takes a buffer of 48 MiB for every megabyte it frames and touches only its front.
+// The line reader takes a buffer of 48 MiB for every segment it frames and touches only its front.
 // Kept in the heap that buffer is the same few pages again and again; mapped anew each time,
 // faulting the pages in would cost a quarter of the run.
 void KeepBuffersInHeap() {
