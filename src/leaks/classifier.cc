@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "leaks/exhaustion.h"
 #include "leaks/explain.h"
+#include "leaks/machine_index.h"
 #include "leaks/ownership.h"
 
 namespace perfleak {
@@ -159,7 +160,13 @@ std::string ComponentOfOther(const Finding& finding) {
 class Classifier {
  public:
   Classifier(std::span<const Finding> findings, const SeriesSet& set, const CounterTable& table)
-      : findings_(findings), set_(set), table_(table), ownership_(set) {}
+      : findings_(findings), set_(set), table_(table), index_(set), ownership_(index_) {
+    for (const Finding& finding : findings) {
+      if (finding.traits.resource == Resource::kCommittedBytes) {
+        committed_[finding.machine] = &finding;
+      }
+    }
+  }
 
   Classified Run() {
     std::map<std::pair<std::string, std::string>, FindingList> components;
@@ -261,33 +268,41 @@ class Classifier {
 
   // The part of a total's growth in the series of a suspect that count towards it.
   double ShareOf(const Suspect& suspect, const Finding& total) const {
-    const double whole = ownership_.GridSlope(total.lives);
+    const Span span = ownership_.SpanOf(total);
+    const double whole = ownership_.GridSlope(total.lives, span);
     double part = 0;
-    for (const Finding& finding : findings_) {
-      const bool counts = finding.is_process && finding.machine == suspect.machine &&
-                          EqualsIgnoreCase(finding.instance, suspect.component) &&
-                          CountsTowards(finding.traits.resource, total.traits.resource);
-      if (counts) part += ownership_.GridSlope(finding.lives);
+    for (const SeriesRef& ref : index_.OfProcesses(suspect.machine, PartOf(total))) {
+      const bool counts = EqualsIgnoreCase(set_.lives[ref.life].instance, suspect.component);
+      if (counts) part += ownership_.GridSlope({&ref, 1}, span);
     }
     return whole > 0 ? part / whole : 0;
   }
 
-  static bool CountsTowards(Resource part, Resource total) {
-    if (total == Resource::kCommittedBytes) return part == Resource::kPrivateBytes;
-    return part == total;
+  // What a process holds of a total.
+  static Resource PartOf(const Finding& total) {
+    const bool commit = total.traits.resource == Resource::kCommittedBytes;
+    return commit ? Resource::kPrivateBytes : total.traits.resource;
   }
 
   // The part of the growth of Committed Bytes that is in no logged process and no pool; 0 where
   // processes are not logged, since then nothing is known of owners.
   double RestOfCommit(const Finding& committed) const {
-    const auto processes = ownership_.OfProcesses(committed.machine, Resource::kPrivateBytes);
+    const auto processes = OwnersOfCommit(committed.machine);
     if (processes.empty()) return 1;
-    double owned = ownership_.GridSlope(processes);
+    const Span span = ownership_.SpanOf(committed);
+    double owned = ownership_.GridSlope(processes, span);
     for (const Resource pool : {Resource::kPoolPagedBytes, Resource::kPoolNonpagedBytes}) {
-      owned += ownership_.GridSlope(ownership_.OfSystem(committed.machine, pool));
+      owned += ownership_.GridSlope(index_.OfSystem(committed.machine, pool), span);
     }
-    const double whole = ownership_.GridSlope(committed.lives);
+    const double whole = ownership_.GridSlope(committed.lives, span);
     return whole > 0 ? 1 - owned / whole : 0;
+  }
+
+  // What processes hold of commit: private bytes, or page file bytes where only these are logged.
+  std::vector<SeriesRef> OwnersOfCommit(const std::string& machine) const {
+    auto owners = index_.OfProcesses(machine, Resource::kPrivateBytes);
+    if (owners.empty()) owners = index_.OfProcesses(machine, Resource::kPageFileBytes);
+    return owners;
   }
 
   Suspect Describe(LeakKind kind, const Finding& finding) const {
@@ -298,7 +313,9 @@ class Classifier {
     suspect.machine = finding.machine;
     suspect.growth_in = GrowthOf(finding);
     suspect.explanation = ExplainCalled(NameOf(finding), finding, SpanOf(finding));
-    suspect.exhaustion = ForecastExhaustion(finding, findings_, set_);
+    const auto committed = committed_.find(finding.machine);
+    suspect.exhaustion = ForecastExhaustion(
+        finding, committed == committed_.end() ? nullptr : committed->second, index_);
     return suspect;
   }
 
@@ -317,7 +334,7 @@ class Classifier {
     growth.path = ToString(table_[finding.counter].path);
     growth.unit = finding.traits.unit;
     growth.slope = finding.trend.slope;
-    growth.grown = finding.trend.grown;
+    growth.grown = finding.grown;
     growth.level = finding.trend.level;
     growth.since_s = finding.since_s;
     growth.lives = finding.lives_used;
@@ -328,12 +345,15 @@ class Classifier {
 
   std::vector<double> Sparkline(const Finding& finding) const {
     std::vector<double> sum(kSparklinePoints, 0.0), n(kSparklinePoints, 0.0);
-    const double span_s = std::max(set_.end_s - set_.start_s, 1.0);
+    const MachineFacts* facts = index_.Facts(finding.machine);
+    const double start_s = facts != nullptr ? facts->start_s : set_.start_s;
+    const double end_s = facts != nullptr ? facts->end_s : set_.end_s;
+    const double span_s = std::max(end_s - start_s, 1.0);
     for (const SeriesRef& ref : finding.lives) {
       const Life& life = set_.lives[ref.life];
       const BucketSeries series = life.Buckets(life.series[ref.series]);
       for (size_t i = 0; i < series.size(); ++i) {
-        const double part = (series.start_s + series.t_s[i] - set_.start_s) / span_s;
+        const double part = (series.start_s + series.t_s[i] - start_s) / span_s;
         const auto point =
             std::min(static_cast<size_t>(part * kSparklinePoints), kSparklinePoints - 1);
         sum[point] += series.mean[i];
@@ -380,9 +400,7 @@ class Classifier {
 
   void AddOwnershipEvidence(const Finding& finding, Suspect* suspect) const {
     if (finding.traits.resource != Resource::kCommittedBytes) return;
-    const bool processes_logged =
-        !ownership_.OfProcesses(finding.machine, Resource::kPrivateBytes).empty();
-    if (!processes_logged) {
+    if (OwnersOfCommit(finding.machine).empty()) {
       suspect->evidence.push_back(
           {false, "No Process(*)\\Private Bytes were logged: the owner cannot be seen.",
            std::nullopt, "", ""});
@@ -410,9 +428,9 @@ class Classifier {
 
   void Explain(const Finding& finding) {
     if (finding.trend.verdict != Verdict::kExplained) return;
-    if ((finding.trend.grown < 0) != finding.traits.falling_is_bad) return;  // it got better
+    if ((finding.grown < 0) != finding.traits.falling_is_bad) return;  // it got better
     result_.explained.push_back({finding.machine, ToString(table_[finding.counter].path),
-                                 finding.traits.unit, finding.trend.slope, finding.trend.grown,
+                                 finding.traits.unit, finding.trend.slope, finding.grown,
                                  finding.trend.reason,
                                  ExplainNotCalled(finding.trend, finding.traits.unit)});
   }
@@ -420,7 +438,9 @@ class Classifier {
   std::span<const Finding> findings_;
   const SeriesSet& set_;
   const CounterTable& table_;
+  MachineIndex index_;
   Ownership ownership_;
+  std::map<std::string, const Finding*> committed_;  // by machine
   Classified result_;
 };
 

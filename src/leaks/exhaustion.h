@@ -3,20 +3,18 @@
 #define PERFLEAK_LEAKS_EXHAUSTION_H_
 
 #include <optional>
-#include <span>
 
 #include "leaks/finding.h"
+#include "leaks/machine_index.h"
 #include "leaks/suspect.h"
-#include "series/series_set.h"
 
 namespace perfleak {
 
 // Of the finding alone or, for memory that counts towards the commit limit, of the machine's
-// committed bytes where these grow as fast. nullopt where no limit is known: none is guessed.
-// `findings` are all of the log. Sources of limits: docs/method.md.
-std::optional<Exhaustion> ForecastExhaustion(const Finding& finding,
-                                             std::span<const Finding> findings,
-                                             const SeriesSet& set);
+// committed bytes where these grow as fast: `committed` is that finding of the same machine, or
+// nullptr. nullopt where no limit is known: none is guessed. Sources of limits: docs/method.md.
+std::optional<Exhaustion> ForecastExhaustion(const Finding& finding, const Finding* committed,
+                                             const MachineIndex& index);
 
 }  // namespace perfleak
 

@@ -60,9 +60,9 @@ std::string ExplainCalled(const std::string& name, const Finding& finding, doubl
   const Trend& trend = finding.trend;
   const Unit unit = finding.traits.unit;
   const bool falls = trend.slope.per_s < 0;
-  std::string text = name + (falls ? " fell by " : " grew by ") +
-                     FormatQuantity(std::abs(trend.grown), unit) + " in " + FormatDuration(span_s) +
-                     ", " + FormatPerHour(std::abs(trend.slope.per_s), unit);
+  std::string text =
+      name + (falls ? " fell by " : " grew by ") + FormatQuantity(std::abs(finding.grown), unit) +
+      " in " + FormatDuration(span_s) + ", " + FormatPerHour(std::abs(trend.slope.per_s), unit);
   if (finding.lives_used > 1) {
     text = name + (falls ? " fell by " : " grew by ") +
            FormatPerHour(std::abs(trend.slope.per_s), unit) + " in " +

@@ -8,8 +8,9 @@
 
 namespace perfleak {
 
-LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table) {
-  Judgement judgement = Judge(set, table);
+LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,
+                     const CounterFilter& is_judged) {
+  Judgement judgement = Judge(set, table, is_judged);
   Classified classified = Classify(judgement.findings, set, table);
   Rank(&classified.suspects);
   Sort(&classified.explained);

@@ -2,13 +2,17 @@
 #ifndef PERFLEAK_LEAKS_FIND_LEAKS_H_
 #define PERFLEAK_LEAKS_FIND_LEAKS_H_
 
+#include "leaks/judge.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
 #include "series/series_set.h"
 
 namespace perfleak {
 
-LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table);
+// Counters that `is_judged` refuses are never called, but still explain others: who owns a total,
+// where a limit is. Empty: all are judged.
+LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,
+                     const CounterFilter& is_judged = {});
 
 }  // namespace perfleak
 

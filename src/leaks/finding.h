@@ -29,6 +29,7 @@ struct Finding {
   size_t lives_used = 1;         // of them long enough to take part in the verdict
   std::vector<int64_t> pids;     // of the lives, where logged
   Trend trend;
+  double grown = 0;    // measured, from first to last, summed over the lives
   double since_s = 0;  // where the growth begins, seconds since 1970
   bool restarts_without_pid = false;
 

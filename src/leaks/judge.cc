@@ -54,8 +54,8 @@ struct JudgedLife {
 
 class Judging {
  public:
-  Judging(const SeriesSet& set, const CounterTable& table)
-      : set_(set), table_(table), uncollected_(set) {}
+  Judging(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged)
+      : set_(set), table_(table), is_judged_(is_judged), uncollected_(set) {}
 
   Judgement Run() {
     for (size_t begin = 0; begin < set_.lives.size();) {
@@ -86,12 +86,17 @@ class Judging {
     std::vector<std::string> names;
     for (const size_t life : role) {
       for (const LifeSeries& series : set_.lives[life].series) {
-        if (series.traits.kind != CounterKind::kResource) continue;
+        if (!IsJudged(series)) continue;
         const std::string name = NameOf(series);
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
       }
     }
     return names;
+  }
+
+  bool IsJudged(const LifeSeries& series) const {
+    if (series.traits.kind != CounterKind::kResource) return false;
+    return !is_judged_ || is_judged_(table_[series.counters.back()]);
   }
 
   std::string NameOf(const LifeSeries& series) const {
@@ -103,7 +108,7 @@ class Judging {
     for (const size_t life : role) {
       const auto& all = set_.lives[life].series;
       for (size_t i = 0; i < all.size(); ++i) {
-        if (all[i].traits.kind != CounterKind::kResource || NameOf(all[i]) != counter) continue;
+        if (!IsJudged(all[i]) || NameOf(all[i]) != counter) continue;
         JudgedLife one{{life, i}, FitTrend(set_.lives[life].Buckets(all[i]), ContextOf(life, i))};
         if (one.trend.state == TrendState::kTooLittleData) continue;
         AddTrendLine(one);
@@ -151,6 +156,7 @@ class Judging {
     Finding finding = Describe(judged);
     AddLife(judged, &finding);
     finding.trend = judged.trend;
+    finding.grown = judged.trend.rise;
     finding.since_s = set_.lives[judged.ref.life].start_s + judged.trend.onset_s;
     return finding;
   }
@@ -163,6 +169,7 @@ class Judging {
       trends.push_back(one.trend);
       spans_s.push_back(set_.lives[one.ref.life].span_s());
       AddLife(one, &finding);
+      finding.grown += one.trend.rise;
     }
     TrendContext context = ContextOf(judged.back().ref.life, judged.back().ref.series);
     context.restart_without_pid = finding.restarts_without_pid;
@@ -220,6 +227,7 @@ class Judging {
 
   const SeriesSet& set_;
   const CounterTable& table_;
+  const CounterFilter& is_judged_;
   UncollectedHeaps uncollected_;
   Judgement result_;
 };
@@ -241,8 +249,8 @@ std::vector<std::vector<size_t>> SplitRoles(std::span<const Life> lives) {
   return roles;
 }
 
-Judgement Judge(const SeriesSet& set, const CounterTable& table) {
-  return Judging(set, table).Run();
+Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged) {
+  return Judging(set, table, is_judged).Run();
 }
 
 }  // namespace perfleak

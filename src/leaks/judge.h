@@ -3,6 +3,7 @@
 #ifndef PERFLEAK_LEAKS_JUDGE_H_
 #define PERFLEAK_LEAKS_JUDGE_H_
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,7 +20,10 @@ struct Judgement {
   std::vector<TrendLine> trends;  // every judged life, and one line more for lives taken together
 };
 
-Judgement Judge(const SeriesSet& set, const CounterTable& table);
+using CounterFilter = std::function<bool(const Counter&)>;
+
+// Judges every counter of kind kResource that `is_judged` accepts; empty: all.
+Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged);
 
 // Splits the lives of one image into roles: in a role, lives follow one another; lives that overlap
 // in time belong to different roles. `lives` are sorted by start; the result holds indices into it,

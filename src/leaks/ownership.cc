@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-
 namespace perfleak {
 namespace {
 
@@ -19,61 +17,9 @@ double ValueAt(const BucketSeries& series, double t_s) {
   return series.mean[i - 1] + part * (series.mean[i] - series.mean[i - 1]);
 }
 
-bool IsMemory(const Life& life) { return EqualsIgnoreCase(life.object, "Memory"); }
-
-}  // namespace
-
-Ownership::Ownership(const SeriesSet& set) : set_(set) {}
-
-double Ownership::GridTime(size_t i) const {
-  // The middles of equal parts, so that the ends of the log weigh no more than the rest.
-  const double part = (static_cast<double>(i) + 0.5) / kGridPoints;
-  return set_.start_s + part * (set_.end_s - set_.start_s);
-}
-
-double Ownership::GridSlope(std::span<const SeriesRef> parts) const {
-  if (set_.end_s <= set_.start_s) return 0;
-  std::vector<double> sum(kGridPoints, 0.0);
-  for (const SeriesRef& part : parts) {
-    const Life& life = set_.lives[part.life];
-    const BucketSeries series = life.Buckets(life.series[part.series]);
-    for (size_t i = 0; i < kGridPoints; ++i) sum[i] += ValueAt(series, GridTime(i));
-  }
-  const double t_mean_s = (set_.start_s + set_.end_s) / 2;
-  double sxx = 0, sxy = 0;
-  for (size_t i = 0; i < kGridPoints; ++i) {
-    const double dt_s = GridTime(i) - t_mean_s;
-    sxx += dt_s * dt_s;
-    sxy += dt_s * (sum[i] - sum[0]);
-  }
-  return sxy / sxx;
-}
-
-std::vector<SeriesRef> Ownership::OfProcesses(const std::string& machine, Resource resource) const {
-  std::vector<SeriesRef> refs;
-  for (size_t l = 0; l < set_.lives.size(); ++l) {
-    const Life& life = set_.lives[l];
-    if (life.machine != machine || !life.is_process) continue;
-    for (size_t s = 0; s < life.series.size(); ++s) {
-      if (life.series[s].traits.resource == resource) refs.push_back({l, s});
-    }
-  }
-  return refs;
-}
-
-std::vector<SeriesRef> Ownership::OfSystem(const std::string& machine, Resource resource) const {
-  std::vector<SeriesRef> refs;
-  for (size_t l = 0; l < set_.lives.size(); ++l) {
-    const Life& life = set_.lives[l];
-    if (life.machine != machine || !IsMemory(life)) continue;
-    for (size_t s = 0; s < life.series.size(); ++s) {
-      if (life.series[s].traits.resource == resource) refs.push_back({l, s});
-    }
-  }
-  return refs;
-}
-
-Resource Ownership::SystemTotalOf(Resource resource) {
+// The machine's total that a resource of a process counts towards: private bytes are committed
+// bytes.
+Resource SystemTotalOf(Resource resource) {
   switch (resource) {
     case Resource::kPrivateBytes:
     case Resource::kPageFileBytes:
@@ -88,20 +34,54 @@ Resource Ownership::SystemTotalOf(Resource resource) {
   }
 }
 
+bool IsCounted(Resource resource) {
+  return resource == Resource::kHandles || resource == Resource::kThreads;
+}
+
+}  // namespace
+
+double Ownership::GridSlope(std::span<const SeriesRef> parts, const Span& span) const {
+  if (span.to_s <= span.from_s) return 0;
+  // The middles of equal parts, so that the ends of the span weigh no more than the rest.
+  const auto time_s = [&](size_t i) {
+    const double part = (static_cast<double>(i) + 0.5) / kGridPoints;
+    return span.from_s + part * (span.to_s - span.from_s);
+  };
+  std::vector<double> sum(kGridPoints, 0.0);
+  for (const SeriesRef& part : parts) {
+    const Life& life = index_.set().lives[part.life];
+    if (life.end_s < span.from_s || life.start_s > span.to_s) continue;
+    const BucketSeries series = life.Buckets(life.series[part.series]);
+    for (size_t i = 0; i < kGridPoints; ++i) sum[i] += ValueAt(series, time_s(i));
+  }
+  const double t_mean_s = (span.from_s + span.to_s) / 2;
+  double sxx = 0, sxy = 0;
+  for (size_t i = 0; i < kGridPoints; ++i) {
+    const double dt_s = time_s(i) - t_mean_s;
+    sxx += dt_s * dt_s;
+    sxy += dt_s * (sum[i] - sum[0]);
+  }
+  return sxy / sxx;
+}
+
+Span Ownership::SpanOf(const Finding& finding) const {
+  return {finding.since_s, index_.set().lives[finding.lives.back().life].end_s};
+}
+
 std::optional<double> Ownership::ShareOfSystem(const Finding& finding) const {
   const Resource resource = finding.traits.resource;
   const Resource total = SystemTotalOf(resource);
   std::vector<SeriesRef> whole;
   if (total != Resource::kNone) {
-    whole = OfSystem(finding.machine, total);
-  } else if (finding.is_process &&
-             (resource == Resource::kHandles || resource == Resource::kThreads)) {
-    whole = OfProcesses(finding.machine, resource);
+    whole = index_.OfSystem(finding.machine, total);
+  } else if (finding.is_process && IsCounted(resource)) {
+    whole = index_.OfProcesses(finding.machine, resource);
   }
   if (whole.empty()) return std::nullopt;
-  const double slope = GridSlope(whole);
+  const Span span = SpanOf(finding);
+  const double slope = GridSlope(whole, span);
   if (slope <= 0) return std::nullopt;
-  return std::max(0.0, GridSlope(finding.lives) / slope);
+  return std::clamp(GridSlope(finding.lives, span) / slope, 0.0, 1.0);
 }
 
 }  // namespace perfleak

@@ -6,41 +6,37 @@
 
 #include <optional>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "leaks/finding.h"
-#include "series/series_set.h"
+#include "leaks/machine_index.h"
 
 namespace perfleak {
 
+// A stretch of time that slopes are compared over.
+struct Span {
+  double from_s = 0, to_s = 0;
+};
+
 class Ownership {
  public:
-  explicit Ownership(const SeriesSet& set);
+  // `index` outlives this.
+  explicit Ownership(const MachineIndex& index) : index_(index) {}
 
-  // Slope per second of the sum of the series over the whole log. Missing is 0 before the start and
-  // after the end of a life, interpolated inside it.
-  double GridSlope(std::span<const SeriesRef> parts) const;
+  // Slope per second of the sum of the series over `span`. Missing is 0 before the start and after
+  // the end of a life, interpolated inside it. 0 for an empty span.
+  double GridSlope(std::span<const SeriesRef> parts, const Span& span) const;
 
-  // Every series of a machine that measures `resource`: of its processes, or of the system's object
-  // "Memory". Empty if not logged.
-  std::vector<SeriesRef> OfProcesses(const std::string& machine, Resource resource) const;
-  std::vector<SeriesRef> OfSystem(const std::string& machine, Resource resource) const;
+  // From where the finding's growth begins to the end of its last life.
+  Span SpanOf(const Finding& finding) const;
 
-  // The part of the growth of the machine's total that the finding makes up, at least 0; may pass 1
-  // where others shrink. nullopt if no total is logged or it does not grow.
+  // The part of the growth of the machine's total that the finding makes up, over the finding's
+  // time; from 0 to 1, also where others shrink. nullopt if no total is logged or it does not grow.
   std::optional<double> ShareOfSystem(const Finding& finding) const;
-
-  // The machine's total that the resource of a process counts towards: private bytes are committed
-  // bytes. kNone if there is none.
-  static Resource SystemTotalOf(Resource resource);
 
  private:
   static constexpr size_t kGridPoints = 64;
 
-  double GridTime(size_t i) const;
-
-  const SeriesSet& set_;
+  const MachineIndex& index_;
 };
 
 }  // namespace perfleak

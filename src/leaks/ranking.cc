@@ -10,12 +10,12 @@ namespace {
 
 // Sorts ascending: what comes first is worse.
 auto RankKey(const Suspect& suspect) {
-  const double exhausted_s =
-      suspect.exhaustion ? suspect.exhaustion->p50_s : std::numeric_limits<double>::infinity();
+  const auto& exhaustion = suspect.exhaustion;
+  const double left_s = exhaustion ? exhaustion->p50_s - exhaustion->as_of_s
+                                   : std::numeric_limits<double>::infinity();
   const double share = suspect.growth_in.share_of_system.value_or(0);
-  return std::make_tuple(suspect.verdict == Verdict::kLeak ? 0 : 1, exhausted_s, -share,
-                         -suspect.score, suspect.machine, suspect.component,
-                         suspect.growth_in.path);
+  return std::make_tuple(suspect.verdict == Verdict::kLeak ? 0 : 1, left_s, -share, -suspect.score,
+                         suspect.machine, suspect.component, suspect.growth_in.path);
 }
 
 }  // namespace

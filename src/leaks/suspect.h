@@ -65,6 +65,7 @@ struct Exhaustion {
   std::string limit;  // "Commit Limit"
   double limit_value = 0;
   Unit unit = Unit::kBytes;
+  double as_of_s = 0;                      // the last sample it is foretold from
   double p10_s = 0, p50_s = 0, p90_s = 0;  // seconds since 1970; infinity for never
 };
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 
 #include "base/text.h"
 
@@ -62,36 +63,35 @@ LifeTracker::LifeTracker(Name name) : name_(std::move(name)) {
 
 size_t LifeTracker::SlotOf(const Counter& counter) {
   const std::string key = ToLower(counter.path.counter);
-  const auto found = std::find_if(slots_.begin() + 1, slots_.end(),
-                                  [&](const Slot& slot) { return slot.counter == key; });
-  if (found != slots_.end()) return static_cast<size_t>(found - slots_.begin());
-  const size_t slot = slots_.size();
+  const auto [found, is_new] = slot_of_counter_.try_emplace(key, slots_.size());
+  if (!is_new) return found->second;
   slots_.push_back({key, counter.traits});
   if (TellsRestart(counter.traits.resource) ||
       TellsMachineRestart(name_, counter.traits.resource)) {
-    restart_slots_.push_back(slot);
+    restart_slots_.push_back(found->second);
   }
-  for (Column& column : columns_) column.counters.resize(slots_.size(), kNoCounter);
-  for (const auto& live : live_) {
-    live->buckets.Widen(slots_.size());
-    live->last.resize(slots_.size(), kNan);
-  }
-  return slot;
+  return found->second;
 }
 
 LifeTracker::Column& LifeTracker::ColumnAt(int index) {
-  for (Column& column : columns_) {
-    if (column.index == index) return column;
-  }
+  const auto [found, is_new] = column_of_index_.try_emplace(index, columns_.size());
+  if (!is_new) return columns_[found->second];
   Column& column = columns_.emplace_back();
   column.index = index;
-  column.counters.resize(slots_.size(), kNoCounter);
   column.next_began = Cut::kLogEdge;
   if (EqualsIgnoreCase(name_.object, "Process V2")) {
     column.pid_in_name = PidAfter(name_.instance, ':');
     has_pids_ |= column.pid_in_name.has_value();
   }
   return column;
+}
+
+void LifeTracker::Settle() {
+  for (Column& column : columns_) column.counters.resize(slots_.size(), kNoCounter);
+  for (const auto& live : live_) {
+    live->buckets.Widen(slots_.size());
+    live->last.resize(slots_.size(), kNan);
+  }
 }
 
 void LifeTracker::AddColumn(int index, CounterId id, const Counter& counter) {
@@ -111,6 +111,7 @@ void LifeTracker::AddColumn(int index, CounterId id, const Counter& counter) {
       break;
   }
   const size_t slot = SlotOf(counter);
+  if (column.counters.size() <= slot) column.counters.resize(slot + 1, kNoCounter);
   column.counters[slot] = id;
 }
 
@@ -160,14 +161,13 @@ size_t LifeTracker::gone_pids() const {
            column.live->identity.pid == column.seen.pid;
   });
   if (static_cast<size_t>(in_place) == known_pids()) return 0;
-  size_t gone = 0;
-  for (const auto& live : live_) {
-    if (!live->identity.pid || live->rows_away > 0) continue;
-    gone += std::none_of(columns_.begin(), columns_.end(), [&](const Column& column) {
-      return column.seen.pid == live->identity.pid;
-    });
+  std::unordered_set<int64_t> seen;
+  for (const Column& column : columns_) {
+    if (column.seen.pid) seen.insert(*column.seen.pid);
   }
-  return gone;
+  return static_cast<size_t>(std::count_if(live_.begin(), live_.end(), [&](const auto& live) {
+    return live->identity.pid && live->rows_away == 0 && !seen.contains(*live->identity.pid);
+  }));
 }
 
 bool LifeTracker::DroppedTogether() const { return dropped_together_; }
@@ -222,15 +222,17 @@ void LifeTracker::Detach(Column* column, Cut why) {
 }
 
 void LifeTracker::AttachNewcomers() {
+  std::optional<AwayByPid> away;  // found when the first newcomer is met
   for (size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
     if (column.live != nullptr || !column.seen.present) continue;
-    column.live = FindAway(column.seen);
+    if (!away) away = FindAway();
+    column.live = ComesBack(*away, column.seen);
     if (column.live == nullptr) column.live = Start(&column);
     column.live->rows_away = 0;
     auto& run_through = column.live->columns;
-    if (run_through.empty() || run_through.back() != i) std::erase(run_through, i);
-    if (run_through.empty() || run_through.back() != i) run_through.push_back(i);
+    std::erase(run_through, i);
+    run_through.push_back(i);
   }
   for (Column& column : columns_) {
     if (column.live == nullptr && column.next_began == Cut::kLogEdge) {
@@ -239,20 +241,30 @@ void LifeTracker::AttachNewcomers() {
   }
 }
 
-LifeTracker::Live* LifeTracker::FindAway(const Identity& seen) const {
+LifeTracker::AwayByPid LifeTracker::FindAway() const {
+  AwayByPid away;
   for (const auto& live : live_) {
-    const Identity& was = live->identity;
-    const bool same = live->rows_away > 0 && seen.pid && was.pid == seen.pid &&
-                      !(seen.elapsed_s < was.elapsed_s - kElapsedSlack_s) &&
-                      !(seen.creator < was.creator) && !(seen.creator > was.creator);
-    if (same) return live.get();
+    if (live->rows_away > 0 && live->identity.pid) away.emplace(*live->identity.pid, live.get());
   }
-  return nullptr;
+  return away;
+}
+
+LifeTracker::Live* LifeTracker::ComesBack(const AwayByPid& away, const Identity& seen) {
+  if (!seen.pid) return nullptr;
+  const auto [begin, end] = away.equal_range(*seen.pid);
+  const auto found = std::find_if(begin, end, [&](const auto& entry) {
+    const Identity& was = entry.second->identity;
+    const bool back_already = entry.second->rows_away == 0;
+    return !back_already && !(seen.elapsed_s < was.elapsed_s - kElapsedSlack_s) &&
+           !(seen.creator < was.creator) && !(seen.creator > was.creator);
+  });
+  return found == end ? nullptr : found->second;
 }
 
 LifeTracker::Live* LifeTracker::Start(Column* column) {
   live_.push_back(std::make_unique<Live>(slots_.size()));
   Live* live = live_.back().get();
+  live->place = live_.size() - 1;
   std::fill(live->last.begin(), live->last.end(), kNan);
   live->began = column->next_began;
   return live;
@@ -291,7 +303,10 @@ void LifeTracker::EndAll(Cut why) {
 void LifeTracker::End(Live* live, Cut why) {
   live->buckets.Finish();
   finished_.push_back(Describe(live, why));
-  std::erase_if(live_, [&](const auto& owned) { return owned.get() == live; });
+  const size_t place = live->place;
+  std::swap(live_[place], live_.back());
+  live_[place]->place = place;
+  live_.pop_back();
   if (finished_.size() > kMaxLives) ForgetShortest();
 }
 

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "model/counter_table.h"
@@ -35,8 +36,9 @@ class LifeTracker {
   };
   explicit LifeTracker(Name name);
 
-  // Adds a counter of the instance column `index`.
+  // Adds a counter of the instance column `index`. Settle() after the last one of a header.
   void AddColumn(int index, CounterId id, const Counter& counter);
+  void Settle();
 
   // Reads who is in the columns now. `values` is indexed by CounterId and covers all of
   // AddColumn's.
@@ -82,6 +84,7 @@ class LifeTracker {
     Cut leaving = Cut::kBlank;    // why it left its column, should it not come back
     std::vector<size_t> columns;  // numbers of the columns it ran through, last one last
     size_t rows_away = 0;         // 0 while it is in a column
+    size_t place = 0;             // in live_
   };
   struct Column {
     int index = 0;                    // 2 of name#2
@@ -98,6 +101,9 @@ class LifeTracker {
   };
 
   size_t SlotOf(const Counter& counter);
+  using AwayByPid = std::unordered_multimap<int64_t, Live*>;
+  AwayByPid FindAway() const;
+  static Live* ComesBack(const AwayByPid& away, const Identity& seen);
   Column& ColumnAt(int index);
   Identity ReadIdentity(const Column& column, std::span<const double> values) const;
   bool HasLevel(const Column& column, std::span<const double> values) const;
@@ -105,7 +111,6 @@ class LifeTracker {
   void DetachChanged(std::span<const double> values);
   void Detach(Column* column, Cut why);
   void AttachNewcomers();
-  Live* FindAway(const Identity& seen) const;
   Live* Start(Column* column);
   void Append(Column* column, double t_s, std::span<const double> values, double load);
   void EndLongAway();
@@ -117,7 +122,9 @@ class LifeTracker {
   bool has_pids_ = false;
   bool anyone_seen_ = false;
   bool dropped_together_ = false;
-  std::vector<Slot> slots_;            // slot 0 is the load
+  std::vector<Slot> slots_;  // slot 0 is the load
+  std::unordered_map<std::string, size_t> slot_of_counter_;
+  std::unordered_map<int, size_t> column_of_index_;
   std::vector<size_t> restart_slots_;  // levels that a restart lowers together
   std::vector<Column> columns_;
   std::vector<std::unique_ptr<Live>> live_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "base/check.h"
@@ -97,6 +98,7 @@ class SeriesBuilder::Impl {
   };
 
   void PlanNewCounters() {
+    std::set<LifeTracker*> changed;
     for (; planned_ < table_->size(); ++planned_) {
       const auto id = static_cast<CounterId>(planned_);
       const Counter& counter = (*table_)[id];
@@ -107,9 +109,12 @@ class SeriesBuilder::Impl {
       } else if (counter.traits.resource == Resource::kSystemUpTime) {
         machine.up_time = id;
       } else {
-        TrackerOf(&machine, counter.path)->AddColumn(counter.path.index, id, counter);
+        LifeTracker* tracker = TrackerOf(&machine, counter.path);
+        tracker->AddColumn(counter.path.index, id, counter);
+        changed.insert(tracker);
       }
     }
+    for (LifeTracker* tracker : changed) tracker->Settle();
   }
 
   Machine& MachineOf(const CounterPath& path) {
@@ -205,10 +210,17 @@ class SeriesBuilder::Impl {
     for (const auto& tracker : machine->trackers) {
       facts.has_process_ids |= tracker->name().is_process && tracker->has_pids();
       std::vector<Life> lives = tracker->Finish();
+      for (const Life& life : lives) ExtendSpan(life, &facts);
       std::move(lives.begin(), lives.end(), std::back_inserter(set_.lives));
       set_.lives_forgotten += tracker->forgotten();
     }
     set_.machines.push_back(facts);
+  }
+
+  static void ExtendSpan(const Life& life, MachineFacts* facts) {
+    const bool first = facts->end_s <= facts->start_s;
+    facts->start_s = first ? life.start_s : std::min(facts->start_s, life.start_s);
+    facts->end_s = first ? life.end_s : std::max(facts->end_s, life.end_s);
   }
 
   const CounterTable* table_;

@@ -23,6 +23,7 @@ struct Gap {
 // What was seen of one machine besides its lives.
 struct MachineFacts {
   std::string name;
+  double start_s = 0, end_s = 0;  // first and last sample of any of its counters
   bool has_process_ids = false;
   bool has_load = false;
   CounterId load_counter = 0;  // valid if has_load

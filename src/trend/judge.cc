@@ -37,6 +37,12 @@ Slope ToSlope(const AgeSlope& slope, const Window& window) {
   return {per_s, error, per_s - half, per_s + half};
 }
 
+// From the first to the last stretch of the window, each long enough to calm single values.
+double RiseOf(std::span<const double> x) {
+  const size_t stretch = std::max<size_t>(1, x.size() / 32);
+  return Mean(x.last(stretch)) - Mean(x.first(stretch));
+}
+
 Trend Describe(const Window& window, const SlopeFit& fit) {
   Trend trend;
   trend.state = TrendState::kFitted;
@@ -45,6 +51,7 @@ Trend Describe(const Window& window, const SlopeFit& fit) {
   trend.onset_s = window.from_s;
   trend.level = window.Value(fit.level);
   trend.grown = window.sign * fit.whole.growth;
+  trend.rise = window.sign * RiseOf(window.x);
   trend.residual_sd = fit.residual_sd;
   trend.r_squared = fit.r_squared;
   trend.p_value = TwoSidedP(fit.whole);
@@ -150,7 +157,7 @@ void ExplainEarlyRise(const Window& window, Unit unit, Trend* trend) {
   if (*std::min_element(half.begin(), half.end()) < start + rise / 2) return;
   trend->verdict = Verdict::kExplained;
   trend->reason = Reason::kStopped;
-  trend->grown = window.sign * rise;
+  trend->rise = window.sign * rise;
 }
 
 Trend Judge(const Window& window, const TrendContext& context, double log_span_s, bool late) {

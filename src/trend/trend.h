@@ -77,6 +77,7 @@ struct Trend {
   double span_s = 0;   // covered by the buckets
   double level = 0;    // fitted at the end of the series; the plain mean where nothing was fitted
   double grown = 0;    // slope times span of the judged window, sign as measured
+  double rise = 0;     // measured over the judged window: its last 1/32 less its first 1/32
   double onset_s = 0;  // where the judged growth begins, seconds from the start of the life
   double residual_sd = 0;  // robust
   double r_squared = 0;

@@ -27,12 +27,14 @@ TEST_CASE("slopes of the parts add up to the slope of their sum") {
       log.Column(object + "Private Bytes", [=](int i) { return part(p, i); });
     }
     const SeriesSet set = log.Read(300);
-    const Ownership ownership(set);
-    const auto all = ownership.OfProcesses("PC", Resource::kPrivateBytes);
+    const MachineIndex index(set);
+    const Ownership ownership(index);
+    const Span span{set.start_s, set.end_s};
+    const auto all = index.OfProcesses("PC", Resource::kPrivateBytes);
     RC_ASSERT(all.size() == 3U);
     double sum = 0;
-    for (const SeriesRef& one : all) sum += ownership.GridSlope(std::vector{one});
-    RC_ASSERT(std::abs(sum - ownership.GridSlope(all)) <= 1e-9 * std::abs(sum) + 1e-6);
+    for (const SeriesRef& one : all) sum += ownership.GridSlope(std::vector{one}, span);
+    RC_ASSERT(std::abs(sum - ownership.GridSlope(all, span)) <= 1e-9 * std::abs(sum) + 1e-6);
   }));
 }
 
@@ -40,9 +42,10 @@ TEST_CASE("the grid slope of a straight line is its slope") {
   TestLog log;
   log.Column("Memory\\Committed Bytes", [](int i) { return 1e9 + 600.0 * i; });  // 10 a second
   const SeriesSet set = log.Read(1000);
-  const Ownership ownership(set);
-  const auto committed = ownership.OfSystem("PC", Resource::kCommittedBytes);
-  CHECK(ownership.GridSlope(committed) == doctest::Approx(10).epsilon(1e-3));
+  const MachineIndex index(set);
+  const auto committed = index.OfSystem("PC", Resource::kCommittedBytes);
+  const double slope = Ownership(index).GridSlope(committed, {set.start_s, set.end_s});
+  CHECK(slope == doctest::Approx(10).epsilon(1e-3));
 }
 
 }  // namespace

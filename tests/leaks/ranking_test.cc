@@ -15,7 +15,7 @@ Suspect Make(const char* component, Verdict verdict, double score, double share 
   suspect.score = score;
   if (share > 0) suspect.growth_in.share_of_system = share;
   if (exhausted_s > 0) {
-    suspect.exhaustion = Exhaustion{"Commit Limit", 0, Unit::kBytes, 0, exhausted_s, 0};
+    suspect.exhaustion.emplace().p50_s = exhausted_s;
   }
   return suspect;
 }

@@ -21,6 +21,8 @@ constexpr double kUserSpace32 = 2048 * kMiB;
 constexpr double kMostHandles = 16777216;
 // Of the level: what grows by less is not to be told from the rest of the counter.
 constexpr double kSmallShare = .005;
+// A column that is of the leaking process for less of the samples is no longer its own.
+constexpr double kOwnShare = .95;
 constexpr const char* kTooSmall = "the leak is too small a part of it";
 
 double Rounded(double x) {
@@ -137,7 +139,7 @@ class Labeller {
       const double share = ShareOf(path, culprit.process);
       if (share == 0) continue;
       const double per_unit = Moves(culprit, path);
-      if (per_unit == 0 || share < .8) {
+      if (per_unit == 0 || share < kOwnShare) {
         if (per_unit == 0 && !FollowsRoughly(culprit, path.counter)) continue;
         return {Truth::kAmbiguous, 0, culprit.leak.onset_s, culprit.component,
                 per_unit == 0 ? "moves with the leak" : "not of the leaking process all the time"};

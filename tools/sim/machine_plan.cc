@@ -426,24 +426,26 @@ void Drawer::AddCache(PlannedProcess& process, double mb, Rng& rng) {
   AddPart(process, std::move(part), mb);
 }
 
-// Up, or up and later down again, or down: of many steps on a machine the sum must not grow.
+// Taken and kept, or given back later, or held since long and given back: over all processes of a
+// machine these add up to no growth.
 void Drawer::AddStep(PlannedProcess& process, Rng& rng) {
   const double mb = std::max(.5, process.process.private_mb * rng.Uniform(.02, .15));
   const bool of_handles = rng.Chance(.4);
   const double amount = of_handles ? static_cast<double>(rng.Integer(20, 400)) : mb * kMiB;
+  const std::vector<double> times = RandomTimes(2, rng);
   const double way = rng.Uniform();
-  const double first = way < .65 ? amount : -amount / 2;
-  std::vector<double> times = RandomTimes(way < .4 ? 1 : 2, rng);
-  for (size_t k = 0; k < times.size(); ++k) {
-    const double step = k == 0 || way > .9 ? first : -first;
-    process.parts.push_back([=, at_s = times[k]](double from_s) {
-      // What was stepped up before this boot is gone with it.
-      const double t_s = at_s < from_s ? kForever : at_s - from_s;
-      return Part{of_handles ? Resource::kHandles : Resource::kPrivate,
-                  fmt::format("step at {}", at_s), [=](Rng) { return StepAt(t_s, step); }, "a step",
-                  Truth::kHealthy};
-    });
-  }
+  const double from_s = way < .3 ? -kForever : times[0];
+  const double to_s = way < .3 ? times[0] : way < .7 ? times[1] : kForever;
+  process.parts.push_back([=](double boot_from_s) {
+    // What was taken before this boot is gone with it.
+    const bool is_gone = boot_from_s > 0 && from_s < boot_from_s;
+    const auto held = [=](const Moment& m, double) {
+      const double t_s = m.t_s + boot_from_s;
+      return !is_gone && t_s >= from_s && t_s < to_s ? amount : 0.0;
+    };
+    return Part{of_handles ? Resource::kHandles : Resource::kPrivate, "step",
+                [held](Rng) { return held; }, "a step", Truth::kHealthy};
+  });
   if (!of_handles) process.swing_mb += mb;
   Say(process, "one or two steps");
 }
