@@ -1,0 +1,192 @@
+"""Prints how far the verdicts can be trusted, as Markdown. See tools/eval."""
+
+import argparse
+import collections
+import json
+import pathlib
+import tempfile
+
+import numpy as np
+
+import baselines
+import machines
+import measures
+import truth
+
+
+def percent(value, digits=1):
+    return "" if np.isnan(value) else f"{100 * value:.{digits}f} %"
+
+
+def print_table(header, rows):
+    print("| " + " | ".join(header) + " |")
+    print("|" + "|".join("---" for _ in header) + "|")
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print()
+
+
+def print_overall(name, series):
+    count = collections.Counter(one.label for one in series)
+    print(f"### {name}: {count['leak']} leaking, {count['healthy']} healthy, "
+          f"{count['ambiguous']} undecidable series\n")
+    rows = []
+    for called, verdicts in measures.CALLED.items():
+        recall = measures.rate(series, "leak", verdicts)
+        false = measures.rate(series, "healthy", verdicts)
+        rows.append((called, percent(recall), percent(false, 2),
+                     percent(measures.precision_at(.01, recall, false)),
+                     percent(measures.rate(series, "ambiguous", verdicts))))
+    print_table(("verdict", "recall", "false positives", "precision at 1 % prevalence",
+                 "of the undecidable"), rows)
+    errors = measures.slope_errors(series)
+    if len(errors):
+        print(f"Slope of called leaks: median error {percent(np.median(np.abs(errors)))}, "
+              f"median bias {percent(np.median(errors))}; the 80 % interval covers "
+              f"{percent(measures.interval_coverage(series))}.\n")
+
+
+def print_families(series):
+    families = collections.defaultdict(list)
+    for one in series:
+        families[(one.label, one.family)].append(one)
+    rows = []
+    for (label, family), members in sorted(families.items()):
+        verdicts = collections.Counter(one.verdict for one in members)
+        errors = measures.slope_errors(members)
+        rows.append((label, family + (" (h)" if members[0].held_out else ""), len(members),
+                     *(verdicts[name] for name in ("leak", "watch", "explained", "steady", "none")),
+                     percent(float(np.median(np.abs(errors)))) if len(errors) else "",
+                     percent(measures.interval_coverage(members), 0)))
+    print_table(("label", "family", "series", "leak", "watch", "explained", "steady", "none",
+                 "slope error", "interval covers"), rows)
+
+
+def print_calibration(series):
+    rows = [(f"{low:.2f} to {high:.2f}", n, f"{mean:.2f}", f"{share:.2f}")
+            for low, high, n, mean, share in measures.calibration(series)]
+    print_table(("score", "series", "mean score", "share that leak"), rows)
+
+
+def print_baselines(series, folder):
+    called = collections.defaultdict(lambda: collections.defaultdict(list))
+    by_log = collections.defaultdict(list)
+    for one in series:
+        if one.label != "ambiguous":
+            by_log[one.log].append(one)
+    for log, members in sorted(by_log.items()):
+        columns = baselines.read_columns(pathlib.Path(folder, log), {one.path for one in members})
+        for one in members:
+            if one.path not in columns:
+                continue
+            for name, verdict in baselines.verdicts(*columns[one.path], one.unit).items():
+                called[name][one.label].append(bool(verdict))
+    rows = []
+    for name, by_label in called.items():
+        recall, false = np.mean(by_label["leak"]), np.mean(by_label["healthy"])
+        rows.append((name, percent(recall), percent(false, 2),
+                     percent(measures.precision_at(.01, recall, false))))
+    for name, verdicts in measures.CALLED.items():
+        recall = measures.rate(series, "leak", verdicts)
+        false = measures.rate(series, "healthy", verdicts)
+        rows.append((f"perfleak, {name}", percent(recall), percent(false, 2),
+                     percent(measures.precision_at(.01, recall, false))))
+    print_table(("detector", "recall", "false positives", "precision at 1 % prevalence"), rows)
+
+
+def print_detection(perfleak, folder, whole):
+    """How much of each leaking log is needed before the verdict."""
+    leaking = {one.path + one.log for one in whole if one.label == "leak"}
+    rows = []
+    for part in (.25, .5, .75, 1.0):
+        called = collections.Counter()
+        for log, labels in truth.labels_of(folder):
+            report = truth.analyze(perfleak, log)
+            start, end = (np.datetime64(report["input"][name].rstrip("Z")) for name in ("start", "end"))
+            until = str(start + ((end - start) * part).astype("timedelta64[s]")).replace("T", " ")
+            cut = truth.analyze(perfleak, log, "--until", until[:19]) if part < 1 else report
+            suspects = {growth["path"]: one["verdict"] for one in cut["suspects"]
+                        for growth in [one["growth_in"], *one["also_growing"]]}
+            for column in labels["columns"]:
+                if column["path"] + log.name in leaking:
+                    called[suspects.get(column["path"], "no")] += 1
+        total = max(sum(called.values()), 1)
+        rows.append((percent(part, 0), percent(called["leak"] / total),
+                     percent((called["leak"] + called["watch"]) / total)))
+    print_table(("of the log", "called leak", "leak or watch"), rows)
+
+
+def print_machines(found):
+    right = np.mean([one.right for one in found])
+    culprits = sum(one.culprits for one in found)
+    recall = sum(one.found for one in found) / max(culprits, 1)
+    false = sum(len(one.false_calls) for one in found) / max(sum(one.healthy for one in found), 1)
+    errors, covered = machines.exhaustion_errors(found)
+    print(f"### Whole machines: {len(found)}, "
+          f"{sum(not one.expected for one in found)} of them without a leak\n")
+    print_table(("measure", "value"), [
+        ("top suspect right, \"nothing\" included", percent(right)),
+        ("culprits called leak", f"{percent(recall)} of {culprits}"),
+        ("healthy counters called leak", percent(false, 3)),
+        ("precision at 1 % prevalence", percent(measures.precision_at(.01, recall, false))),
+        ("time to exhaustion, median error",
+         f"{percent(float(np.median(np.abs(errors)))) if len(errors) else ''} of {len(errors)}"),
+        ("time to exhaustion, 10 to 90 % covers", percent(covered)),
+    ])
+    wrong = [one for one in found if not one.right]
+    if wrong:
+        print_table(("wrong on", "expected", "kinds", "top suspect", "kind"),
+                    [(one.log, ", ".join(one.expected) or "nothing", ", ".join(one.kinds),
+                      one.top or "nothing", one.top_kind) for one in wrong])
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measures perfleak's verdicts on simulated logs.")
+    parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, default=1001, help="of the simulated logs; default 1001")
+    parser.add_argument("--set", choices=("all", "fitting", "held-out"), default="all",
+                        help="families of single series")
+    parser.add_argument("--per-family", type=int, default=50)
+    parser.add_argument("--machines", type=int, default=0, help="whole machines; default none")
+    parser.add_argument("--families", action="store_true", help="one row per family")
+    parser.add_argument("--baselines", action="store_true", help="other detectors on the same series")
+    parser.add_argument("--detection", action="store_true", help="with parts of each log")
+    parser.add_argument("--perfleak", help="the program to measure; default: built from here")
+    parser.add_argument("--keep", help="folder for the logs; default: a temporary one")
+    parser.add_argument("--dump", help="write every labelled verdict with its gates to this file")
+    options = parser.parse_args()
+    sim = f"{options.build}/tools/sim/perfleak-sim"
+    perfleak = options.perfleak or f"{options.build}/src/perfleak"
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(options.keep or temporary)
+        run(options, sim, perfleak, folder)
+
+
+def run(options, sim, perfleak, folder):
+    print(f"Seed {options.seed}, {options.per_family} series of each family.\n")
+    if options.per_family > 0:
+        truth.simulate(sim, "families", options.seed, folder / "series", "--per-family",
+                       str(options.per_family), "--set", options.set)
+        series = list(truth.read_series(perfleak, folder / "series"))
+        for name, held_out in (("Families used for fitting", False), ("Families held out", True)):
+            of_set = [one for one in series if one.held_out == held_out]
+            if of_set:
+                print_overall(name, of_set)
+        if options.families:
+            print_families(series)
+        print_calibration(series)
+        if options.baselines:
+            print_baselines(series, folder / "series")
+        if options.detection:
+            print_detection(perfleak, folder / "series", series)
+        if options.dump:
+            with open(options.dump, "w", encoding="utf-8") as stream:
+                json.dump([vars(one) for one in series], stream)
+    if options.machines > 0:
+        truth.simulate(sim, "machines", options.seed, folder / "machines", "--count",
+                       str(options.machines))
+        print_machines(list(machines.read_machines(perfleak, folder / "machines")))
+
+
+if __name__ == "__main__":
+    main()
