@@ -31,7 +31,6 @@ struct Finding {
   Trend trend;
   double grown = 0;    // measured, from first to last, summed over the lives
   double since_s = 0;  // where the growth begins, seconds since 1970
-  bool restarts_without_pid = false;
 
   bool called() const { return trend.verdict >= Verdict::kWatch; }
 };

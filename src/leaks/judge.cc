@@ -41,10 +41,11 @@ bool HoldsManagedMemory(Resource resource) {
          resource == Resource::kPageFileBytes;
 }
 
-// A cut that was guessed, not known: without a PID a fall may be a restart.
-bool GuessedCut(const Life& life) {
-  const auto guessed = [](Cut cut) { return cut == Cut::kDropped || cut == Cut::kBlank; };
-  return life.is_process && !life.pid && (guessed(life.began) || guessed(life.ended));
+// Without PIDs a role of several lives was cut by guessing: a fall may be a restart, or what is
+// given back.
+bool GuessedCuts(const SeriesSet& set, const std::vector<size_t>& role) {
+  return role.size() > 1 && set.lives[role.front()].is_process &&
+         std::any_of(role.begin(), role.end(), [&](size_t life) { return !set.lives[life].pid; });
 }
 
 struct JudgedLife {
@@ -105,11 +106,13 @@ class Judging {
 
   void JudgeRole(const std::vector<size_t>& role, const std::string& counter) {
     std::vector<JudgedLife> judged;
+    const bool guessed = GuessedCuts(set_, role);
     for (const size_t life : role) {
       const auto& all = set_.lives[life].series;
       for (size_t i = 0; i < all.size(); ++i) {
         if (!IsJudged(all[i]) || NameOf(all[i]) != counter) continue;
-        JudgedLife one{{life, i}, FitTrend(set_.lives[life].Buckets(all[i]), ContextOf(life, i))};
+        JudgedLife one{{life, i},
+                       FitTrend(set_.lives[life].Buckets(all[i]), ContextOf(life, i, guessed))};
         if (one.trend.state == TrendState::kTooLittleData) continue;
         AddTrendLine(one);
         judged.push_back(std::move(one));
@@ -117,10 +120,11 @@ class Judging {
     }
     if (judged.empty()) return;
     ++result_.judged;
-    result_.findings.push_back(judged.size() == 1 ? Alone(judged.front()) : Together(judged));
+    result_.findings.push_back(judged.size() == 1 ? Alone(judged.front())
+                                                  : Together(judged, guessed));
   }
 
-  TrendContext ContextOf(size_t life_index, size_t series_index) const {
+  TrendContext ContextOf(size_t life_index, size_t series_index, bool guessed_cuts) const {
     const Life& life = set_.lives[life_index];
     const CounterTraits& traits = life.series[series_index].traits;
     TrendContext context;
@@ -128,7 +132,7 @@ class Judging {
     context.falling_is_bad = traits.falling_is_bad;
     context.heap_never_collected =
         HoldsManagedMemory(traits.resource) && uncollected_.Contains(life);
-    context.restart_without_pid = GuessedCut(life);
+    context.restart_without_pid = guessed_cuts;
     return context;
   }
 
@@ -149,7 +153,6 @@ class Judging {
     const Life& life = set_.lives[judged.ref.life];
     finding->lives.push_back(judged.ref);
     if (life.pid) finding->pids.push_back(*life.pid);
-    finding->restarts_without_pid |= GuessedCut(life);
   }
 
   Finding Alone(const JudgedLife& judged) const {
@@ -161,7 +164,7 @@ class Judging {
     return finding;
   }
 
-  Finding Together(const std::vector<JudgedLife>& judged) {
+  Finding Together(const std::vector<JudgedLife>& judged, bool guessed_cuts) {
     std::vector<Trend> trends;
     std::vector<double> spans_s;
     Finding finding = Describe(judged.back());
@@ -171,8 +174,8 @@ class Judging {
       AddLife(one, &finding);
       finding.grown += one.trend.rise;
     }
-    TrendContext context = ContextOf(judged.back().ref.life, judged.back().ref.series);
-    context.restart_without_pid = finding.restarts_without_pid;
+    const SeriesRef& last = judged.back().ref;
+    const TrendContext context = ContextOf(last.life, last.series, guessed_cuts);
     const CombinedTrend combined = CombineLives(trends, spans_s, context);
     finding.trend = combined.trend;
     finding.lives_used = combined.lives;

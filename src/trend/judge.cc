@@ -98,10 +98,17 @@ bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit&
   return slows && LogarithmGain(window.age, fit.x) > kCurved;
 }
 
+// A tail long enough to be a log of its own.
+bool SpeaksForItself(const Window& window, double log_span_s) {
+  constexpr double kMinShare = 0.3;
+  constexpr size_t kMinTailBuckets = 40;
+  return window.span_s >= kMinShare * log_span_s && window.size() >= kMinTailBuckets;
+}
+
 std::vector<Cap> FindCaps(const Window& window, const TrendContext& context, double log_span_s,
                           bool late, bool undecidable) {
   std::vector<Cap> caps;
-  if (late) caps.push_back(Cap::kLateOnset);
+  if (late && !SpeaksForItself(window, log_span_s)) caps.push_back(Cap::kLateOnset);
   if (window.load.empty() && log_span_s < kDecidesWithoutLoad_s) {
     caps.push_back(Cap::kShortWithoutLoad);
   }

@@ -22,6 +22,8 @@ constexpr double kMinBucketsPerPeriod = 3;
 constexpr size_t kMinSparePairs = 4;
 constexpr double kCalmer = 0.7;  // median size of changes left, for a group of columns to be used
 
+constexpr double kLoadBeatsTime = 1.0;  // in squared residuals
+
 // Columns that come and go together, and the distance over which their changes are compared.
 struct Group {
   Columns columns;
@@ -138,6 +140,19 @@ bool TakeOut(const Window& window, const Group& group, Adjusted* adjusted) {
   return true;
 }
 
+// Where the load rises all through the log, its changes may drown in noise while the level follows
+// it all the same: if load alone explains the levels better than time alone does, it is load.
+bool TakeOutRisingLoad(const Window& window, const Group& load, Adjusted* adjusted) {
+  if (load.columns.empty()) return false;
+  const LeastSquaresFit by_load = FitLeastSquares(load.columns, adjusted->x);
+  if (!(by_load.sse < kLoadBeatsTime * FitLeastSquares({window.age}, adjusted->x).sse))
+    return false;
+  Subtract(load, by_load.coefficients, &adjusted->x);
+  Subtract(load, by_load.coefficients, &adjusted->floor);
+  adjusted->used.insert(adjusted->used.end(), load.columns.begin(), load.columns.end());
+  return true;
+}
+
 void TakeOutWaves(const Window& window, Adjusted* adjusted) {
   if (window.span_s > kMinSpanForDays_s) {
     const double lag_s = std::min(kDayLag_s, kMaxLagShare * window.span_s);
@@ -156,7 +171,8 @@ Adjusted TakeOutReversible(const Window& window) {
   if (Column column = Standardize(window.load); !column.empty()) {
     load.columns.push_back(std::move(column));
   }
-  adjusted.load_used = TakeOut(window, load, &adjusted);
+  adjusted.load_used =
+      TakeOut(window, load, &adjusted) || TakeOutRisingLoad(window, load, &adjusted);
   TakeOutWaves(window, &adjusted);
   if (adjusted.load_used) {
     Adjusted without{window.x, window.floor, {}, false, {}};

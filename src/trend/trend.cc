@@ -5,7 +5,9 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
+#include "trend/bend.h"
 #include "trend/judge.h"
 #include "trend/order_statistics.h"
 #include "trend/screen.h"
@@ -59,14 +61,17 @@ std::optional<Trend> JudgeTail(const Window& window, double from_age, const Tren
   return trend;
 }
 
-// The whole, or the most convincing of the tails that lie above all before them.
+// The whole, or the most convincing of the tails that lie above all before them: the last half, the
+// last quarter, and from where a bent line has its bend.
 Trend PickWindow(const Window& window, const ScreenResult& screen, const TrendContext& context,
                  double log_span_s) {
   const Trend whole = Judge(window, context, log_span_s, /*late=*/false);
+  std::vector<double> from_ages;
+  if (screen.last_half) from_ages.push_back(0.5);
+  if (screen.last_quarter) from_ages.push_back(0.75);
+  if (const auto bend = FindBend(window)) from_ages.push_back(*bend);
   std::optional<Trend> best;
-  for (const auto& [passed, from_age] :
-       {std::pair{screen.last_half, 0.5}, std::pair{screen.last_quarter, 0.75}}) {
-    if (!passed) continue;
+  for (const double from_age : from_ages) {
     std::optional<Trend> tail = JudgeTail(window, from_age, whole, context, log_span_s);
     if (!tail || !IsCalled(*tail)) continue;
     if (!best || tail->logit > best->logit) best = std::move(tail);

@@ -21,6 +21,7 @@ class Series:
     unit: str
     slope_per_hour: float
     has_load: bool
+    short_without_load: bool
     verdict: str = "none"  # leak, watch, explained, steady; none: not judged
     reason: str = ""
     slope: float = float("nan")
@@ -82,7 +83,8 @@ def _judged(column, labels, log, suspects, explained, trends):
         log=log, grid=labels["grid"], family=column["family"],
         held_out=column["set"] == "held-out", label=column["label"], path=column["path"],
         image=image, unit=column["unit"], slope_per_hour=column["slope_per_hour"],
-        has_load=labels["has_load"])
+        has_load=labels["has_load"],
+        short_without_load=not labels["has_load"] and labels["span_s"] < 1.5 * 86400)
     keys = [column["path"].lower()] + ([image.lower()] if image else [])
     for key in keys:
         series.trend = series.trend or trends.get(key)
