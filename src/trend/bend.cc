@@ -32,7 +32,52 @@ double BentSse(const Window& window, double bend) {
   return suu > 0 ? std::max(0.0, sxx - sux * sux / suu) : sxx;
 }
 
+constexpr double kEarliestHalt = 0.2;
+constexpr double kLatestHalt = 0.88;
+
+// Sums of squares and products of the two pieces of a broken line and x, all from their means.
+struct BrokenLine {
+  double uu = 0, vv = 0, uv = 0, ux = 0, vx = 0, xx = 0;
+
+  BrokenLine(std::span<const double> age, std::span<const double> x, double bend) {
+    const auto n = static_cast<double>(age.size());
+    double mean_u = 0, mean_v = 0, mean_x = 0;
+    for (size_t i = 0; i < age.size(); ++i) {
+      mean_u += std::min(age[i], bend) / n;
+      mean_v += std::max(0.0, age[i] - bend) / n;
+      mean_x += x[i] / n;
+    }
+    for (size_t i = 0; i < age.size(); ++i) {
+      const double u = std::min(age[i], bend) - mean_u;
+      const double v = std::max(0.0, age[i] - bend) - mean_v;
+      const double y = x[i] - mean_x;
+      uu += u * u, vv += v * v, uv += u * v;
+      ux += u * y, vx += v * y, xx += y * y;
+    }
+  }
+  double determinant() const { return uu * vv - uv * uv; }
+  double before() const { return (ux * vv - vx * uv) / determinant(); }
+  double after() const { return (vx * uu - ux * uv) / determinant(); }
+  double sse() const { return std::max(0.0, xx - before() * ux - after() * vx); }
+};
+
 }  // namespace
+
+Halt FindHalt(std::span<const double> age, std::span<const double> x) {
+  Halt halt;
+  const BrokenLine straight(age, x, 2);
+  const double line_sse = straight.xx - straight.ux * straight.ux / straight.uu;
+  double best_sse = line_sse;
+  for (size_t i = 0; i < age.size(); i += kStride) {
+    if (age[i] < kEarliestHalt || age[i] > kLatestHalt) continue;
+    const BrokenLine broken(age, x, age[i]);
+    if (!(broken.determinant() > 0) || !(broken.before() > 0) || broken.sse() >= best_sse) continue;
+    best_sse = broken.sse();
+    halt.ratio = broken.after() / broken.before();
+  }
+  if (line_sse > 0) halt.gain = std::log(line_sse / std::max(best_sse, 1e-12 * line_sse));
+  return halt;
+}
 
 std::optional<double> FindBend(const Window& window) {
   const double straight = BentSse(window, 0);

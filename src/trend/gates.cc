@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "trend/bend.h"
 #include "trend/future_minimum.h"
 #include "trend/least_squares.h"
 #include "trend/steps.h"
@@ -83,12 +84,17 @@ double SignificantValue(const Window& window, const SlopeFit& fit) {
   return std::max(by_slopes, by_floor);
 }
 
-double StillGrowingValue(const SlopeFit& fit) {
+double StillGrowingValue(const Window& window, const SlopeFit& fit) {
   constexpr double kShare = 0.45;
+  constexpr double kStopped = -8;
   const double excess = fit.recent_40.growth - kShare * fit.whole.growth;
   const double error = fit.recent_error + 0.02 * std::abs(fit.whole.growth);
-  if (!(error > 0)) return excess < 0 ? -8 : 4;
-  return std::clamp(excess / error, -8.0, 4.0);
+  if (!(error > 0)) return excess < 0 ? kStopped : 4;
+  // A halt is none where the end still grows for sure, as a leak behind a warm-up does.
+  const Halt halt = FindHalt(window.age, fit.x);
+  const double m = Sigmoid(halt.gain, 0.3, 0.05) * Sigmoid(-halt.ratio, -0.2, 0.03) *
+                   Sigmoid(-fit.recent_25.t(), -3, 0.3);
+  return (1 - m) * std::clamp(excess / error, kStopped, 4.0) + m * kStopped;
 }
 
 double FloorValue(const Window& window, const SlopeFit& fit) {
@@ -114,11 +120,12 @@ double NotSaturatingValue(const SlopeFit& fit, const SaturationFit& saturation) 
 double NotStepsValue(const Window& window, const SlopeFit& fit) {
   constexpr double kSettled = 0.12;  // a warm-up may make one step
   constexpr double kManySteps = 12;
+  constexpr size_t kFewSteps = 4;
   const size_t begin = FirstFrom(window, kSettled);
   if (begin + 4 > window.size()) return 0;
   const std::vector<double> x = From(fit.x, begin);
   const double line_sse = FitLeastSquares({From(window.age, begin)}, x).sse;
-  const double steps_sse = StepsSse(x, 3);
+  const double steps_sse = StepsSse(x, kFewSteps);
   const double gain = line_sse > 0 ? std::log(line_sse / std::max(steps_sse, 1e-9 * line_sse)) : 0;
   const double m = Sigmoid(gain, 0.4, 0.1);
   const double rises = EffectiveRises(From(FutureMinimum(fit.floor), begin));
@@ -140,7 +147,7 @@ double SignalToNoiseValue(const SlopeFit& fit) {
 GateValues MeasureGates(const Window& window, const SlopeFit& fit,
                         const SaturationFit& saturation) {
   return {SignificantValue(window, fit),
-          StillGrowingValue(fit),
+          StillGrowingValue(window, fit),
           FloorValue(window, fit),
           NotSaturatingValue(fit, saturation),
           NotStepsValue(window, fit),

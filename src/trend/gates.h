@@ -19,7 +19,7 @@ GateValues MeasureGates(const Window& window, const SlopeFit& fit, const Saturat
 
 // One by one, for tests and for readers.
 double SignificantValue(const Window& window, const SlopeFit& fit);
-double StillGrowingValue(const SlopeFit& fit);
+double StillGrowingValue(const Window& window, const SlopeFit& fit);
 double FloorValue(const Window& window, const SlopeFit& fit);
 double NotSaturatingValue(const SlopeFit& fit, const SaturationFit& saturation);
 double NotStepsValue(const Window& window, const SlopeFit& fit);

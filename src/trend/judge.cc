@@ -69,14 +69,33 @@ double Wandering(const Window& window, const SlopeFit& fit) {
   return Autoregression(FitLeastSquares({window.age, square}, fit.x).residuals);
 }
 
-// The deepest fall of x below what it had reached before.
-double DeepestFall(std::span<const double> x) {
-  double reached = x.front(), deepest = 0;
-  for (const double value : x) {
-    reached = std::max(reached, value);
-    deepest = std::max(deepest, reached - value);
+// What 16 stretches of equal length, compared one after another, lose on the way up.
+double LostOnTheWay(std::span<const double> x) {
+  constexpr size_t kStretches = 16;
+  double lost = 0;
+  double before = 0;
+  for (size_t k = 0; k < kStretches; ++k) {
+    const size_t begin = k * x.size() / kStretches;
+    const size_t end = std::max(begin + 1, (k + 1) * x.size() / kStretches);
+    const double mean = Mean(x.subspan(begin, end - begin));
+    if (k > 0) lost += std::max(0.0, before - mean);
+    before = mean;
   }
-  return deepest;
+  return lost;
+}
+
+// Behind any warm-up, how fast a parabola rises at the end of the series against its rise at .3: 1
+// for a line, under one half for a logarithm.
+double TailSlowing(const Window& window, std::span<const double> x) {
+  constexpr double kFrom = 0.3;
+  const size_t begin = FirstFrom(window, kFrom);
+  if (begin + kMinBuckets > window.size()) return 1;
+  const Column age(window.age.begin() + static_cast<std::ptrdiff_t>(begin), window.age.end());
+  Column square(age);
+  for (double& value : square) value *= value;
+  const auto fit = FitLeastSquares({age, square}, x.subspan(begin)).coefficients;
+  const double at_start = fit[0] + 2 * kFrom * fit[1];
+  return at_start > 0 ? (fit[0] + 2 * fit[1]) / at_start : 1;
 }
 
 // Curvature and wandering that a longer log would settle.
@@ -84,18 +103,21 @@ bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit&
   constexpr size_t kMinFilledBlocks = 5;
   constexpr double kLongTau = 0.4;
   constexpr double kCurved = 0.7;
+  constexpr double kLogCurved = 0.4;
   constexpr double kSlowing = 0.75;
-  constexpr double kWanders = 0.93;
-  constexpr double kBeyondWandering = 10;
-  constexpr double kStepsBack = 0.15;
+  constexpr double kTailSlows = 0.75;
+  constexpr double kWanders = 0.9;
+  constexpr double kBeyondWandering = 16;
+  constexpr double kStepsBack = 0.06;
   if (FilledBlocks(BlockMeans(window.age, window.x)) < kMinFilledBlocks) return true;
+  if (fit.load_rivals) return true;
   // A walk that drifts up by chance takes large steps back on its way; a leak in bursts does not.
-  const bool steps_back = DeepestFall(fit.x) > kStepsBack * fit.whole.growth;
+  const bool steps_back = LostOnTheWay(fit.x) > kStepsBack * fit.whole.growth;
   const bool could_be_drift = fit.whole.growth < kBeyondWandering * fit.residual_sd;
   if (steps_back && could_be_drift && Wandering(window, fit) > kWanders) return true;
   const bool slows = fit.recent_40.growth < kSlowing * fit.whole.growth;
   if (slows && saturation.Gain() > kCurved && saturation.tau >= kLongTau) return true;
-  return slows && LogarithmGain(window.age, fit.x) > kCurved;
+  return LogarithmGain(window.age, fit.x) > kLogCurved && TailSlowing(window, fit.x) < kTailSlows;
 }
 
 // A tail long enough to be a log of its own.

@@ -22,7 +22,9 @@ constexpr double kMinBucketsPerPeriod = 3;
 constexpr size_t kMinSparePairs = 4;
 constexpr double kCalmer = 0.7;  // median size of changes left, for a group of columns to be used
 
-constexpr double kLoadBeatsTime = 1.0;  // in squared residuals
+// Squared residuals of the levels around load alone, over those around a line in time.
+constexpr double kLoadBeatsTime = 0.8;
+constexpr double kLoadRivalsTime = 1.2;
 
 // Columns that come and go together, and the distance over which their changes are compared.
 struct Group {
@@ -145,8 +147,10 @@ bool TakeOut(const Window& window, const Group& group, Adjusted* adjusted) {
 bool TakeOutRisingLoad(const Window& window, const Group& load, Adjusted* adjusted) {
   if (load.columns.empty()) return false;
   const LeastSquaresFit by_load = FitLeastSquares(load.columns, adjusted->x);
-  if (!(by_load.sse < kLoadBeatsTime * FitLeastSquares({window.age}, adjusted->x).sse))
-    return false;
+  const double by_time_sse = FitLeastSquares({window.age}, adjusted->x).sse;
+  const bool beats = by_load.sse < kLoadBeatsTime * by_time_sse;
+  adjusted->load_rivals = !beats && by_load.sse < kLoadRivalsTime * by_time_sse;
+  if (!beats) return false;
   Subtract(load, by_load.coefficients, &adjusted->x);
   Subtract(load, by_load.coefficients, &adjusted->floor);
   adjusted->used.insert(adjusted->used.end(), load.columns.begin(), load.columns.end());
@@ -166,7 +170,7 @@ void TakeOutWaves(const Window& window, Adjusted* adjusted) {
 }  // namespace
 
 Adjusted TakeOutReversible(const Window& window) {
-  Adjusted adjusted{window.x, window.floor, {}, false, {}};
+  Adjusted adjusted{window.x, window.floor, {}, false, false, {}};
   Group load{{}, std::min(kDayLag_s, kMaxLagShare * window.span_s), false};
   if (Column column = Standardize(window.load); !column.empty()) {
     load.columns.push_back(std::move(column));
@@ -175,7 +179,7 @@ Adjusted TakeOutReversible(const Window& window) {
       TakeOut(window, load, &adjusted) || TakeOutRisingLoad(window, load, &adjusted);
   TakeOutWaves(window, &adjusted);
   if (adjusted.load_used) {
-    Adjusted without{window.x, window.floor, {}, false, {}};
+    Adjusted without{window.x, window.floor, {}, false, false, {}};
     TakeOutWaves(window, &without);
     adjusted.unloaded_x = std::move(without.x);
   }

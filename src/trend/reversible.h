@@ -20,6 +20,7 @@ struct Adjusted {
   std::vector<double> floor;
   Columns used;  // the columns that were taken out
   bool load_used = false;
+  bool load_rivals = false;  // not taken out, but load explains the levels about as well as time
   std::vector<double> unloaded_x;  // as x, had the load not been logged; empty if it was not used
 };
 

@@ -82,6 +82,7 @@ void FitWhole(const Window& window, SlopeFit* result) {
   result->unloaded_growth = adjusted.load_used
                                 ? FitHuber({window.age}, adjusted.unloaded_x).coefficients[0]
                                 : result->whole.growth;
+  result->load_rivals = adjusted.load_rivals;
   result->residual_sd = fit.robust_sd;
   result->r_squared = RSquared(window.x, fit.residuals);
   result->x = std::move(adjusted.x);

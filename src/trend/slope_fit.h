@@ -26,6 +26,7 @@ struct SlopeFit {
   AgeSlope recent_40;
   AgeSlope recent_25;
   double recent_error = 0;     // of recent_40, its residuals taken from a parabola
+  bool load_rivals = false;    // load explains the levels about as well as time does
   double unloaded_growth = 0;  // of the whole, had the load not been logged
   double level = 0;            // at the end, on the scale of Window::x
   double residual_sd = 0;      // robust
