@@ -69,19 +69,27 @@ double Wandering(const Window& window, const SlopeFit& fit) {
   return Autoregression(FitLeastSquares({window.age, square}, fit.x).residuals);
 }
 
-// What 16 stretches of equal length, compared one after another, lose on the way up.
+// What 16 stretches of equal length, compared one after another, lose on the way up, less what
+// noise that forgets itself from bucket to bucket would make them lose.
 double LostOnTheWay(std::span<const double> x) {
   constexpr size_t kStretches = 16;
+  if (x.size() < 2 * kStretches) return 0;
   double lost = 0;
   double before = 0;
   for (size_t k = 0; k < kStretches; ++k) {
     const size_t begin = k * x.size() / kStretches;
-    const size_t end = std::max(begin + 1, (k + 1) * x.size() / kStretches);
+    const size_t end = (k + 1) * x.size() / kStretches;
     const double mean = Mean(x.subspan(begin, end - begin));
     if (k > 0) lost += std::max(0.0, before - mean);
     before = mean;
   }
-  return lost;
+  std::vector<double> changes(x.size() - 1);
+  for (size_t i = 0; i + 1 < x.size(); ++i) changes[i] = x[i + 1] - x[i];
+  // A stretch's mean scatters by sd/sqrt(n); half of the differences of two fall, by .8 sqrt(2) of
+  // that.
+  const double mean_sd =
+      RobustSd(changes) / std::sqrt(2.0) / std::sqrt(static_cast<double>(x.size()) / kStretches);
+  return lost - kStretches * 0.5 * 0.8 * std::sqrt(2.0) * mean_sd;
 }
 
 // Behind any warm-up, how fast a parabola rises at the end of the series against its rise at .3: 1
