@@ -17,6 +17,7 @@
 namespace perfleak {
 namespace {
 
+constexpr std::string_view kKernel = "kernel";
 constexpr size_t kSparklinePoints = 64;
 
 // A handle with what hangs on it takes at most this much; more per handle is a heap that grows
@@ -153,7 +154,7 @@ std::string ComponentOfOther(const Finding& finding) {
   const bool of_system = EqualsIgnoreCase(finding.object, "Memory") ||
                          EqualsIgnoreCase(finding.object, "System") ||
                          EqualsIgnoreCase(finding.object, "Objects");
-  if (of_system) return "kernel";
+  if (of_system) return std::string(kKernel);
   return finding.instance.empty() ? finding.object : finding.object + "(" + finding.instance + ")";
 }
 
@@ -179,6 +180,10 @@ class Classifier {
       }
     }
     for (const auto& [key, findings] : components) TakeComponent(findings);
+    // What owns a total must be known before the total is judged: commit counts the pools too.
+    std::stable_partition(others.begin(), others.end(), [](const Finding* finding) {
+      return finding->traits.resource != Resource::kCommittedBytes;
+    });
     for (const Finding* finding : others) TakeOther(*finding);
     return std::move(result_);
   }
@@ -271,6 +276,15 @@ class Classifier {
     const Span span = ownership_.SpanOf(total);
     const double whole = ownership_.GridSlope(total.lives, span);
     double part = 0;
+    if (suspect.component == kKernel && total.traits.resource == Resource::kCommittedBytes) {
+      const bool paged = suspect.kind == LeakKind::kPagedPool;
+      if (!paged && suspect.kind != LeakKind::kNonpagedPool) return 0;
+      part =
+          ownership_.GridSlope(index_.OfSystem(total.machine, paged ? Resource::kPoolPagedBytes
+                                                                    : Resource::kPoolNonpagedBytes),
+                               span);
+      return whole > 0 ? part / whole : 0;
+    }
     for (const SeriesRef& ref : index_.OfProcesses(suspect.machine, PartOf(total))) {
       const bool counts = EqualsIgnoreCase(set_.lives[ref.life].instance, suspect.component);
       if (counts) part += ownership_.GridSlope({&ref, 1}, span);

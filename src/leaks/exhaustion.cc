@@ -9,9 +9,11 @@ namespace {
 // Handles one process can hold (Russinovich, Pushing the Limits of Windows: Handles).
 constexpr double kMaxHandles = 16777216;
 
-// Of the process's rate, the least by which the machine's committed bytes must grow to speak for
-// it.
+// The machine's committed bytes speak for a component if they grow at least so much of its rate...
 constexpr double kTotalSpeaks = 0.8;
+// ...and it makes up at least so much of theirs: a small leak does not bring the end that a large
+// one does.
+constexpr double kPartSpeaks = 0.3;
 
 bool CountsTowardsCommit(const Finding& finding) {
   switch (finding.traits.resource) {
@@ -59,7 +61,8 @@ std::optional<Exhaustion> OfCommitLimit(const Finding& finding, const Finding* t
   if (!limit || !committed || *limit <= *committed) return std::nullopt;
   const Exhaustion shown = Limit("Commit Limit", *limit, Unit::kBytes);
   const bool total_speaks = total != nullptr && total->trend.state == TrendState::kFitted &&
-                            total->trend.slope.per_s > kTotalSpeaks * finding.trend.slope.per_s;
+                            total->trend.slope.per_s > kTotalSpeaks * finding.trend.slope.per_s &&
+                            finding.trend.slope.per_s > kPartSpeaks * total->trend.slope.per_s;
   if (total_speaks) return AtLimit(*total, index, *limit, shown);
   const double head = *limit - *committed;
   return AtLimit(finding, index, finding.trend.level + head, shown);

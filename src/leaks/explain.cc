@@ -130,6 +130,10 @@ std::string WhatWouldSettle(const Trend& trend) {
         return "The .NET heap was not fully collected while logged, so it may hold garbage: log "
                "until "
                ".NET CLR Memory\\# Gen 2 Collections has risen several times.";
+      case Cap::kShortLife:
+        return "The process ended well before the log did, so its growth may be one job's: log "
+               "until it "
+               "has run several times.";
       case Cap::kRestartWithoutPid:
         return "A restart is suspected but process IDs were not logged: add Process(*)\\ID Process "
                "and Process(*)\\Elapsed Time.";

@@ -70,6 +70,25 @@ class Judging {
   }
 
  private:
+  // What the way its lives were cut says of a role.
+  struct Cuts {
+    bool guessed = false;
+    bool ended_early = false;
+  };
+
+  // A process that came and went inside the log: its growth may be one job's.
+  bool EndedEarly(const Life& life) const {
+    constexpr double kShort = 0.4;  // of the log
+    return life.is_process && life.ended != Cut::kLogEdge && life.ended != Cut::kMachineRestart &&
+           life.span_s() < kShort * SpanOf(life.machine);
+  }
+  double SpanOf(const std::string& machine) const {
+    for (const MachineFacts& facts : set_.machines) {
+      if (facts.name == machine) return facts.end_s - facts.start_s;
+    }
+    return 0;
+  }
+
   static bool SameImage(const Life& a, const Life& b) {
     return a.machine == b.machine && a.object == b.object && a.instance == b.instance;
   }
@@ -106,13 +125,13 @@ class Judging {
 
   void JudgeRole(const std::vector<size_t>& role, const std::string& counter) {
     std::vector<JudgedLife> judged;
-    const bool guessed = GuessedCuts(set_, role);
+    const Cuts cuts{GuessedCuts(set_, role), role.size() == 1 && EndedEarly(set_.lives[role[0]])};
     for (const size_t life : role) {
       const auto& all = set_.lives[life].series;
       for (size_t i = 0; i < all.size(); ++i) {
         if (!IsJudged(all[i]) || NameOf(all[i]) != counter) continue;
         JudgedLife one{{life, i},
-                       FitTrend(set_.lives[life].Buckets(all[i]), ContextOf(life, i, guessed))};
+                       FitTrend(set_.lives[life].Buckets(all[i]), ContextOf(life, i, cuts))};
         if (one.trend.state == TrendState::kTooLittleData) continue;
         AddTrendLine(one);
         judged.push_back(std::move(one));
@@ -120,11 +139,10 @@ class Judging {
     }
     if (judged.empty()) return;
     ++result_.judged;
-    result_.findings.push_back(judged.size() == 1 ? Alone(judged.front())
-                                                  : Together(judged, guessed));
+    result_.findings.push_back(judged.size() == 1 ? Alone(judged.front()) : Together(judged, cuts));
   }
 
-  TrendContext ContextOf(size_t life_index, size_t series_index, bool guessed_cuts) const {
+  TrendContext ContextOf(size_t life_index, size_t series_index, const Cuts& cuts) const {
     const Life& life = set_.lives[life_index];
     const CounterTraits& traits = life.series[series_index].traits;
     TrendContext context;
@@ -132,7 +150,8 @@ class Judging {
     context.falling_is_bad = traits.falling_is_bad;
     context.heap_never_collected =
         HoldsManagedMemory(traits.resource) && uncollected_.Contains(life);
-    context.restart_without_pid = guessed_cuts;
+    context.restart_without_pid = cuts.guessed;
+    context.short_life = cuts.ended_early;
     return context;
   }
 
@@ -164,7 +183,7 @@ class Judging {
     return finding;
   }
 
-  Finding Together(const std::vector<JudgedLife>& judged, bool guessed_cuts) {
+  Finding Together(const std::vector<JudgedLife>& judged, const Cuts& cuts) {
     std::vector<Trend> trends;
     std::vector<double> spans_s;
     Finding finding = Describe(judged.back());
@@ -175,7 +194,7 @@ class Judging {
       finding.grown += one.trend.rise;
     }
     const SeriesRef& last = judged.back().ref;
-    const TrendContext context = ContextOf(last.life, last.series, guessed_cuts);
+    const TrendContext context = ContextOf(last.life, last.series, cuts);
     const CombinedTrend combined = CombineLives(trends, spans_s, context);
     finding.trend = combined.trend;
     finding.lives_used = combined.lives;

@@ -143,6 +143,7 @@ std::vector<Cap> FindCaps(const Window& window, const TrendContext& context, dou
     caps.push_back(Cap::kShortWithoutLoad);
   }
   if (context.heap_never_collected) caps.push_back(Cap::kHeapNeverCollected);
+  if (context.short_life) caps.push_back(Cap::kShortLife);
   if (context.restart_without_pid) caps.push_back(Cap::kRestartWithoutPid);
   if (undecidable) caps.push_back(Cap::kUndecidable);
   return caps;
@@ -164,14 +165,12 @@ void Conclude(const Window& window, const TrendContext& context, Trend* trend) {
   if (trend->verdict != Verdict::kSteady) return;
   trend->weakest = MostTelling(*trend);
   trend->reason = ReasonOf(trend->weakest);
-  if (trend->reason == Reason::kNoise) {
-    ExplainEarlyRise(window, context.unit, trend);
+  if (material && trend->reason != Reason::kNoise) {
+    trend->verdict = Verdict::kExplained;
     return;
   }
-  if (material)
-    trend->verdict = Verdict::kExplained;
-  else
-    trend->reason = Reason::kImmaterial;
+  if (!material && trend->reason != Reason::kNoise) trend->reason = Reason::kImmaterial;
+  ExplainEarlyRise(window, context.unit, trend);
 }
 
 }  // namespace

@@ -77,6 +77,8 @@ std::string_view ToString(Cap cap) {
       return "short without load";
     case Cap::kHeapNeverCollected:
       return "heap never collected";
+    case Cap::kShortLife:
+      return "short life";
     case Cap::kRestartWithoutPid:
       return "restart without PID";
     case Cap::kUndecidable:

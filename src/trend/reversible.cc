@@ -25,6 +25,7 @@ constexpr double kCalmer = 0.7;  // median size of changes left, for a group of 
 // Squared residuals of the levels around load alone, over those around a line in time.
 constexpr double kLoadBeatsTime = 0.8;
 constexpr double kLoadRivalsTime = 1.2;
+constexpr double kMostLeftByLoad = 0.5;  // of all squares, for load to explain anything
 
 // Columns that come and go together, and the distance over which their changes are compared.
 struct Group {
@@ -148,8 +149,10 @@ bool TakeOutRisingLoad(const Window& window, const Group& load, Adjusted* adjust
   if (load.columns.empty()) return false;
   const LeastSquaresFit by_load = FitLeastSquares(load.columns, adjusted->x);
   const double by_time_sse = FitLeastSquares({window.age}, adjusted->x).sse;
-  const bool beats = by_load.sse < kLoadBeatsTime * by_time_sse;
-  adjusted->load_rivals = !beats && by_load.sse < kLoadRivalsTime * by_time_sse;
+  const double total = FitLeastSquares({}, adjusted->x).sse;
+  const bool explains = by_load.sse < kMostLeftByLoad * total;
+  const bool beats = explains && by_load.sse < kLoadBeatsTime * by_time_sse;
+  adjusted->load_rivals = explains && !beats && by_load.sse < kLoadRivalsTime * by_time_sse;
   if (!beats) return false;
   Subtract(load, by_load.coefficients, &adjusted->x);
   Subtract(load, by_load.coefficients, &adjusted->floor);

@@ -50,6 +50,7 @@ enum class Cap {
   kLateOnset,           // only the last half or quarter grows
   kShortWithoutLoad,    // less than 1.5 days and no load counter
   kHeapNeverCollected,  // garbage-collected heap without one full collection
+  kShortLife,           // a life that ended well before the log did, and no other to compare with
   kRestartWithoutPid,   // a restart is suspected and PIDs were not logged
   kUndecidable          // curvature that a longer log would settle
 };
@@ -100,6 +101,7 @@ struct TrendContext {
   bool falling_is_bad = false;  // growth is a fall: slope, grown and level keep their measured sign
   bool heap_never_collected = false;
   bool restart_without_pid = false;
+  bool short_life = false;
 };
 
 // Judges one series. Defined answers for every shape: fewer than 12 buckets or equal times are

@@ -192,7 +192,7 @@ TEST_CASE("growth in the last fifth alone is a late onset, at most watched") {
   const Trend trend = FitTrend(SimulateBuckets(Noise(5 * kMegabyte), shape), kBytes);
   CHECK(trend.verdict == Verdict::kWatch);
   CHECK(Has(trend, Cap::kLateOnset));
-  CHECK(trend.onset_s == doctest::Approx(18 * kHour).epsilon(0.02));
+  CHECK(trend.onset_s == doctest::Approx(19 * kHour).epsilon(0.02));
 }
 
 TEST_CASE("noise, daily rhythm and load are steady in nearly all of 60 series") {
