@@ -6,14 +6,25 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
+#include <limits>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "app/analyze.h"
+#include "app/compare.h"
+#include "app/inspect.h"
+#include "app/report_sink.h"
+#include "base/text.h"
+#include "report/compare_json.h"
+#include "report/compare_text.h"
+#include "report/inspect_json.h"
+#include "report/inspect_text.h"
 #include "report/json_report.h"
 #include "report/text_report.h"
 
@@ -25,9 +36,15 @@ constexpr int kExitSuspects = 1;
 constexpr int kExitError = 2;
 
 constexpr size_t kDefaultWidth = 80;
+constexpr int kMostColumns = 1000;
+constexpr int kMostThreads = 64;
 
+// One command runs, so what several of them offer is kept once.
 struct CommandLine {
   AnalyzeOptions analyze;
+  InspectOptions inspect;
+  CompareOptions compare;
+  std::vector<std::string> compared;  // BEFORE AFTER
   std::string format = "text";
   std::string output;
   std::string fail_on = "never";
@@ -38,118 +55,186 @@ struct CommandLine {
   size_t width = 0;
 };
 
-constexpr const char* kDescription =
-    "perfleak reads Windows Performance Monitor logs and says what leaks, how fast, until when, "
-    "and\n"
-    "what is likely responsible.\n\n"
-    "  perfleak server.csv                 ranked suspects of one exported log\n"
-    "  perfleak monday.csv tuesday.csv     several logs of one collector, stitched by time\n"
-    "  relog server.blg -f CSV -o server.csv   (on Windows) makes the CSV from a binary log\n";
+constexpr const char* kHelp =
+    R"(perfleak reads Windows Performance Monitor logs and says what leaks, how fast,
+until when, and what is likely responsible.
+
+Usage: perfleak [analyze] LOG... [OPTIONS]
+       perfleak inspect LOG...      is the log good enough, and how to get a
+                                    better one
+       perfleak compare BEFORE AFTER
+                                    did the fix help
+
+  perfleak server.csv                 ranked suspects of one exported log
+  perfleak monday.csv tuesday.csv     several logs of one collector, stitched by
+                                      time
+  relog server.blg -f CSV -o server.csv
+                                      (on Windows) makes the CSV of a binary log
+
+Most used options:
+  -o,--output FILE      write the report to this file
+  --format json         the report for scripts
+  --all                 all evidence, all that was explained away, every trend
+  --since TIME, --until TIME
+                        only a part of the log
+  --machine NAME        only this machine
+  --fail-on leak        exit with 1 if there is a leak
+
+perfleak analyze --help lists all options, perfleak inspect --help and perfleak
+compare --help those of the others; perfleak --version says the version.
+)";
 
 constexpr const char* kFooter =
-    "\nExit status: 0 analysed; 1 suspects at or above --fail-on; 2 bad usage or input.\n";
+    R"(Exit status: 0 analysed; 1 suspects at or above --fail-on; 2 bad usage or input.)";
+
+constexpr const char* kInspectFooter =
+    R"(Exit status: 0 inspected, whatever was found; 2 bad usage or no log that can be
+read.)";
+
+constexpr const char* kCompareFooter =
+    R"(Exit status: 0 compared; 1 as --fail-on says; 2 bad usage or input.)";
+
+std::string HelpText() { return std::string(kHelp) + "\n" + kFooter + "\n"; }
+
+// Usage as people type it, and descriptions that fit a terminal.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  explicit HelpFormatter(std::string usage) : usage_(std::move(usage)) { column_width(kColumn); }
+
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: perfleak " + usage_ + " [OPTIONS]\n";
+  }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return Join(WrapWords(option->get_description(), kDefaultWidth - kColumn), "\n");
+  }
+
+ private:
+  static constexpr size_t kColumn = 22;
+
+  std::string usage_;
+};
+
+// A whole number from `least` to `most`, or without upper end.
+CLI::Validator WholeNumber(int least, int most = std::numeric_limits<int>::max()) {
+  const auto check = [least, most](const std::string& text) {
+    int value = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error == std::errc() && stop == end && value >= least && value <= most) {
+      return std::string();
+    }
+    const bool open = most == std::numeric_limits<int>::max();
+    return text + " is not a number from " + std::to_string(least) +
+           (open ? "" : " to " + std::to_string(most));
+  };
+  return {check, "", ""};
+}
+
+// What every command has. `all` says what --all adds.
+void AddReportOptions(CLI::App* app, const char* all, CommandLine* line) {
+  app->add_option("--format", line->format, "text (default) or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->option_text("NAME");
+  app->add_option("-o,--output", line->output,
+                  "Write the report to this file; an old one is replaced when the new one is "
+                  "complete")
+      ->option_text("FILE");
+  app->add_flag("--all", line->all, all);
+  app->add_option("--width", line->width,
+                  "Columns of the text report, from 60; default: those of the terminal, or 80. "
+                  "Counter paths and command lines are never cut and may be longer")
+      ->check(WholeNumber(kMinTextWidth, kMostColumns))
+      ->option_text("N");
+  app->add_option("--color", line->color, "auto (default: on a terminal), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->option_text("WHEN");
+  app->add_flag("--ascii", line->ascii, "No characters beyond ASCII in the drawing of the report");
+}
+
+void AddThreads(CLI::App* app, int* threads) {
+  app->add_option("--threads", *threads, "1 to 64 (default 2); 1 does all in one thread")
+      ->check(WholeNumber(1, kMostThreads))
+      ->option_text("N");
+}
 
 void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
   AnalyzeOptions& analyze = line->analyze;
-  app->add_option("LOG", analyze.logs, "Exported logs (PDH-CSV or PDH-TSV); - reads standard input")
-      ->required();
-  app->add_option("--format", line->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  app->add_option("-o,--output", line->output, "Write the report to this file")->type_name("FILE");
-  app->add_flag("--all", line->all, "Show all that was explained away, and every judged trend");
+  app->add_option("LOG", analyze.logs, "Exported logs (PDH-CSV or PDH-TSV); - is standard input")
+      ->required()
+      ->option_text(" ");
+  AddReportOptions(app,
+                   "Text: the evidence of every suspect, each counter that was explained away and "
+                   "every judged trend. JSON: also the trends",
+                   line);
   app->add_option("--top", line->top, "Show at most so many suspects")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N");
-  app->add_option(
-         "--since", analyze.since,
-         "Leave out samples before this time, in the time the report uses (UTC where the log "
-         "states its zone)")
-      ->type_name("TIME");
+      ->check(WholeNumber(1))
+      ->option_text("N");
+  app->add_option("--since", analyze.since,
+                  "Leave out samples before this time (2026-03-01 or \"2026-03-01 14:30\"), as the "
+                  "report writes times: UTC where the log states its zone")
+      ->option_text("TIME");
   app->add_option("--until", analyze.until, "Leave out samples at or after this time")
-      ->type_name("TIME");
-  app->add_option("--machine", analyze.machines, "Only this machine; repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  app->add_option("--include", analyze.include,
+      ->option_text("TIME");
+  app->add_option("--machine", analyze.selection.machines, "Only this machine; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("NAME");
+  app->add_option("--include", analyze.selection.include,
                   "Judge only counters whose path matches; * and ? are wildcards, without them any "
                   "part of the path; repeatable")
-      ->type_name("PATTERN")
-      ->allow_extra_args(false);
-  app->add_option("--exclude", analyze.exclude,
+      ->allow_extra_args(false)
+      ->option_text("PATTERN");
+  app->add_option("--exclude", analyze.selection.exclude,
                   "Do not judge counters whose path matches; repeatable")
-      ->type_name("PATTERN")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->option_text("PATTERN");
   app->add_option("--fail-on", line->fail_on,
-                  "Exit with 1 if there is a leak, or also anything to watch: leak, watch or never")
+                  "Exit with 1 if there is a leak, or also anything to watch: leak, watch or never "
+                  "(default)")
       ->check(CLI::IsMember({"leak", "watch", "never"}))
-      ->capture_default_str();
-  app->add_option("--width", line->width,
-                  "Columns of the text report; default: the terminal's, or 80")
-      ->check(CLI::Range(40, 1000))
-      ->type_name("N");
-  app->add_option("--color", line->color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->capture_default_str();
-  app->add_flag("--ascii", line->ascii, "No characters beyond ASCII in the drawing of the report");
-  app->add_option("--threads", analyze.threads, "1 reads and computes in one thread")
-      ->check(CLI::Range(1, 64))
-      ->type_name("N")
-      ->capture_default_str();
+      ->option_text("VERDICT");
+  AddThreads(app, &analyze.threads);
 }
 
-// A log given without a command means analyze.
+void AddInspectOptions(CLI::App* app, CommandLine* line) {
+  app->add_option("LOG", line->inspect.logs, "Exported logs; - is standard input")
+      ->required()
+      ->option_text(" ");
+  AddReportOptions(app, "Text: every file, object and counter that is missing or not known", line);
+  AddThreads(app, &line->inspect.threads);
+}
+
+void AddCompareOptions(CLI::App* app, CommandLine* line) {
+  app->add_option("BEFORE AFTER", line->compared, "A log before the fix, and one after it")
+      ->option_text(" ");
+  app->add_option("--before", line->compare.before, "A log before the fix; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("LOG");
+  app->add_option("--after", line->compare.after, "A log after the fix; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("LOG");
+  AddReportOptions(app, "Also what neither log calls a leak", line);
+  app->add_option("--fail-on", line->fail_on,
+                  "Exit with 1 if a leak is worse or new, or if not all are fixed: worse, "
+                  "not-fixed or never (default)")
+      ->check(CLI::IsMember({"worse", "not-fixed", "never"}))
+      ->option_text("CHANGE");
+  AddThreads(app, &line->compare.threads);
+}
+
+// A log given without a command means analyze; help is an option by another name.
 std::vector<std::string> WithCommand(std::vector<std::string> arguments) {
-  if (arguments.empty()) return arguments;
+  if (arguments.front() == "help") {
+    arguments.erase(arguments.begin());
+    arguments.push_back("--help");
+  }
   const std::string& first = arguments.front();
-  const bool is_command = first == "analyze" || first == "help";
   const bool is_global = first == "-h" || first == "--help" || first == "--version";
+  const bool is_command = first == "analyze" || first == "inspect" || first == "compare";
   if (!is_command && !is_global) arguments.insert(arguments.begin(), "analyze");
   return arguments;
 }
 
-// Where the report goes. Opened before the work starts, so that hours are not lost to a typing
-// error.
-class ReportSink {
- public:
-  static Result<ReportSink> Open(const CommandLine& line, Console* console) {
-    ReportSink sink;
-    sink.console_ = console;
-    if (line.output.empty() || line.output == "-") return sink;
-    for (const std::string& log : line.analyze.logs) {
-      std::error_code ignored;
-      if (std::filesystem::equivalent(log, line.output, ignored)) {
-        return Error{line.output + ": is one of the logs to read; choose another --output."};
-      }
-    }
-    sink.file_.reset(std::fopen(line.output.c_str(), "wb"));
-    if (sink.file_ == nullptr) {
-      return Error{line.output + ": cannot write the report: " + std::strerror(errno) + "."};
-    }
-    sink.name_ = line.output;
-    return sink;
-  }
-
-  Status Write(const std::string& text) {
-    if (file_ == nullptr) return console_->WriteOut(text);
-    const bool written = std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size();
-    if (!written || std::fclose(file_.release()) != 0) {
-      return Error{name_ + ": writing the report failed: " + std::strerror(errno) + "."};
-    }
-    return {};
-  }
-
- private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  Console* console_ = nullptr;
-  std::string name_;
-  std::unique_ptr<std::FILE, Close> file_;
-};
-
-std::string Render(const Report& report, const CommandLine& line, const Console& console) {
-  if (line.format == "json") return RenderJson(report, {line.all, line.top});
+TextStyle StyleOf(const CommandLine& line, const Console& console) {
   const bool to_terminal = line.output.empty() && console.out_is_terminal();
   TextStyle style;
   style.width = line.width != 0 ? line.width : to_terminal ? console.width() : kDefaultWidth;
@@ -158,7 +243,7 @@ std::string Render(const Report& report, const CommandLine& line, const Console&
   style.unicode = !line.ascii;
   style.show_all = line.all;
   style.top = line.top;
-  return RenderText(report, style);
+  return style;
 }
 
 bool FailsOn(const std::string& fail_on, const Report& report) {
@@ -169,39 +254,121 @@ bool FailsOn(const std::string& fail_on, const Report& report) {
                      [&](const Suspect& suspect) { return suspect.verdict >= least; });
 }
 
-int RunAnalyze(const CommandLine& line, Console* console) {
-  const auto fail = [&](const Error& error) {
-    console->WriteError("perfleak: " + error.message + "\n");
-    return kExitError;
-  };
-  auto sink = ReportSink::Open(line, console);
-  if (!sink) return fail(sink.error());
-  const auto report = Analyze(line.analyze);
-  if (!report) return fail(report.error());
-  if (auto written = sink->Write(Render(*report, line, *console)); !written) {
-    return fail(written.error());
+bool FailsOn(const std::string& fail_on, const CompareReport& report) {
+  if (!report.overall || fail_on == "never") return false;
+  return fail_on == "worse" ? *report.overall == Change::kWorse : *report.overall != Change::kFixed;
+}
+
+// Names of files and counters are shown, not obeyed. Line breaks are those of our own messages.
+int Fail(const std::string& message, Console* console) {
+  std::string shown = "perfleak: ";
+  for (size_t begin = 0; begin <= message.size();) {
+    const size_t end = std::min(message.find('\n', begin), message.size());
+    shown += Printable(std::string_view(message).substr(begin, end - begin)) + "\n";
+    begin = end + 1;
   }
-  return FailsOn(line.fail_on, *report) ? kExitSuspects : kExitOk;
+  console->WriteError(shown);
+  return kExitError;
+}
+
+// What a command made of its logs.
+struct Outcome {
+  std::string report;
+  bool fails = false;
+};
+
+Result<Outcome> RunAnalyze(const CommandLine& line, const TextStyle& style) {
+  const auto report = Analyze(line.analyze);
+  if (!report) return report.error();
+  return Outcome{line.format == "json" ? RenderJson(*report, {line.all, line.top})
+                                       : RenderText(*report, style),
+                 FailsOn(line.fail_on, *report)};
+}
+
+Result<Outcome> RunInspect(const CommandLine& line, const TextStyle& style) {
+  const auto report = Inspect(line.inspect);
+  if (!report) return report.error();
+  return Outcome{line.format == "json" ? RenderJson(*report) : RenderText(*report, style)};
+}
+
+Result<Outcome> RunCompare(const CommandLine& line, const TextStyle& style) {
+  const auto report = Compare(line.compare);
+  if (!report) return report.error();
+  return Outcome{line.format == "json" ? RenderJson(*report, line.all) : RenderText(*report, style),
+                 FailsOn(line.fail_on, *report)};
+}
+
+// Two logs by position, or any number of each by name, not both.
+Status TakeCompared(CommandLine* line) {
+  CompareOptions& compare = line->compare;
+  compare.all = line->all;
+  const bool by_name = !compare.before.empty() || !compare.after.empty();
+  if (!by_name && line->compared.size() == 2) {
+    compare.before = {line->compared[0]};
+    compare.after = {line->compared[1]};
+  } else if (!line->compared.empty() || compare.before.empty() || compare.after.empty()) {
+    return Error{
+        "compare takes two logs, BEFORE and AFTER, or several by --before LOG and --after LOG. See "
+        "perfleak compare --help."};
+  }
+  const auto reads_stdin = std::count(compare.before.begin(), compare.before.end(), "-") +
+                           std::count(compare.after.begin(), compare.after.end(), "-");
+  if (reads_stdin > 1) return Error{"compare: standard input (-) can be only one of the logs."};
+  return {};
+}
+
+using Command = Result<Outcome> (*)(const CommandLine&, const TextStyle&);
+
+// Knows whether the report can be written before the work starts.
+int RunCommand(Command run, const std::vector<std::string>& logs, const CommandLine& line,
+               Console* console) {
+  std::optional<ReportSink> file;
+  if (!line.output.empty() && line.output != "-") {
+    auto opened = ReportSink::Open(line.output, logs);
+    if (!opened) return Fail(opened.error().message, console);
+    file = std::move(*opened);
+  }
+  const auto outcome = run(line, StyleOf(line, *console));
+  if (!outcome) return Fail(outcome.error().message, console);
+  const Status written = file ? file->Write(outcome->report) : console->WriteOut(outcome->report);
+  if (!written) return Fail(written.error().message, console);
+  return outcome->fails ? kExitSuspects : kExitOk;
+}
+
+int RunCompareCommand(CommandLine* line, Console* console) {
+  if (const Status taken = TakeCompared(line); !taken) return Fail(taken.error().message, console);
+  std::vector<std::string> logs = line->compare.before;
+  logs.insert(logs.end(), line->compare.after.begin(), line->compare.after.end());
+  return RunCommand(RunCompare, logs, *line, console);
+}
+
+// A command of the program, with help in the form of all of them.
+CLI::App* AddCommand(CLI::App* app, const char* name, const char* usage, const char* description,
+                     const char* footer) {
+  CLI::App* command = app->add_subcommand(name, description);
+  command->formatter(std::make_shared<HelpFormatter>(usage));
+  command->footer(footer);
+  return command;
 }
 
 int ShowParseError(const CLI::App& app, const CLI::ParseError& error, Console* console) {
-  if (error.get_exit_code() == 0) {  // --help and --version arrive as errors
-    const auto* command = app.get_subcommands().empty() ? &app : app.get_subcommands().front();
-    const bool version = dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr;
-    const auto shown =
-        console->WriteOut(version ? std::string(error.what()) + "\n" : command->help());
-    return shown ? kExitOk : kExitError;
+  if (error.get_exit_code() != 0) {
+    return Fail(std::string(error.what()) + ". See perfleak --help.", console);
   }
-  console->WriteError("perfleak: " + std::string(error.what()) + ". See perfleak --help.\n");
-  return kExitError;
+  const auto commands = app.get_subcommands();  // --help and --version arrive as errors
+  const bool version = dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr;
+  const auto shown = console->WriteOut(version            ? std::string(error.what()) + "\n"
+                                       : commands.empty() ? HelpText()
+                                                          : commands.front()->help());
+  return shown ? kExitOk : Fail(shown.error().message, console);
 }
 
 }  // namespace
 
 Status SystemConsole::WriteOut(const std::string& text) {
   std::signal(SIGPIPE, SIG_IGN);
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-                       std::fflush(stdout) == 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (written || errno == EPIPE) return {};
   return Error{std::string("standard output: writing the report failed: ") + std::strerror(errno) +
                "."};
@@ -226,15 +393,21 @@ bool SystemConsole::color_allowed() const {
 
 int Run(const std::vector<std::string>& arguments, Console* console) {
   CommandLine line;
-  CLI::App app(kDescription, "perfleak");
-  app.footer(kFooter);
+  CLI::App app("", "perfleak");
   app.set_version_flag("--version", "perfleak " PERFLEAK_VERSION);
   app.require_subcommand(1);
-  CLI::App* analyze = app.add_subcommand("analyze", "Rank what leaks in the logs of a machine");
-  analyze->footer(kFooter);
-  AddAnalyzeOptions(analyze, &line);
+  AddAnalyzeOptions(AddCommand(&app, "analyze", "analyze LOG...",
+                               "Rank what leaks in the logs of a machine", kFooter),
+                    &line);
+  CLI::App* inspect =
+      AddCommand(&app, "inspect", "inspect LOG...",
+                 "What is in a log, what is missing, and how to collect it", kInspectFooter);
+  AddInspectOptions(inspect, &line);
+  CLI::App* compare = AddCommand(&app, "compare", "compare BEFORE AFTER",
+                                 "Whether a fix helped: growth before and after", kCompareFooter);
+  AddCompareOptions(compare, &line);
   if (arguments.empty()) {
-    console->WriteError(app.help());
+    console->WriteError(HelpText());
     return kExitError;
   }
   std::vector<std::string> reversed = WithCommand(arguments);  // as CLI11 wants them
@@ -244,7 +417,9 @@ int Run(const std::vector<std::string>& arguments, Console* console) {
   } catch (const CLI::ParseError& error) {
     return ShowParseError(app, error, console);
   }
-  return RunAnalyze(line, console);
+  if (inspect->parsed()) return RunCommand(RunInspect, line.inspect.logs, line, console);
+  if (compare->parsed()) return RunCompareCommand(&line, console);
+  return RunCommand(RunAnalyze, line.analyze.logs, line, console);
 }
 
 }  // namespace perfleak

@@ -84,11 +84,12 @@ size_t Width(const CodePoint& c) {
   return IsIn(kWide, c.value) ? 2 : 1;
 }
 
-// C0, DEL, C1, and what breaks lines or turns the writing direction of everything after it.
-bool IsControl(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 ||
-         (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
+// Characters that are not drawn but act (C0, DEL, C1, line separators, turns of the writing
+// direction), or hide that two names differ (soft hyphens, blanks without width, tags).
+constexpr Range kHidden[] = {{0x00, 0x1F},     {0x7F, 0x9F},      {0xAD, 0xAD},
+                             {0x61C, 0x61C},   {0x200B, 0x200B},  {0x200E, 0x200F},
+                             {0x2028, 0x202E}, {0x2060, 0x2064},  {0x2066, 0x2069},
+                             {0xFEFF, 0xFEFF}, {0xE0000, 0xE007F}};
 
 void AppendEscaped(std::string_view bytes, std::string* text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
@@ -219,7 +220,7 @@ std::string Printable(std::string_view text) {
   while (!text.empty()) {
     const CodePoint c = Decode(text);
     const std::string_view bytes = text.substr(0, c.bytes);
-    if (c.valid && !IsControl(c.value)) {
+    if (c.valid && !IsIn(kHidden, c.value)) {
       result += bytes;
     } else {
       AppendEscaped(bytes, &result);

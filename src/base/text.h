@@ -36,8 +36,8 @@ std::string Ellipsize(std::string_view text, size_t width);
 // `text` broken at blanks into lines of at most `width` columns; a longer word stands alone.
 std::vector<std::string> WrapWords(std::string_view text, size_t width);
 
-// `text` with control characters and bytes that are not UTF-8 shown as \xNN, so that a name from a
-// log cannot drive the terminal that shows it.
+// `text` with control characters, characters that nobody sees and bytes that are not UTF-8 shown as
+// \xNN, so that a name from a log can neither drive the terminal that shows it nor pass for another.
 std::string Printable(std::string_view text);
 
 }  // namespace perfleak

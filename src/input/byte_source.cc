@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text.h"
+
 namespace perfleak {
 namespace {
 
@@ -91,14 +93,15 @@ Result<size_t> ReadFully(ByteSource* source, char* buffer, size_t size) {
 
 Result<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
   if (path == "-") return {std::make_unique<FileSource>("<stdin>", STDIN_FILENO, false)};
+  const std::string name = Printable(path);
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
-    return Error{path + ": cannot be opened: " + Reason(errno) + OpenAdvice(errno)};
+    return Error{name + ": cannot be opened: " + Reason(errno) + OpenAdvice(errno)};
   }
-  auto source = std::make_unique<FileSource>(path, descriptor, true);
+  auto source = std::make_unique<FileSource>(name, descriptor, true);
   struct stat status = {};
   if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-    return Error{path + ": is a directory; name the logs in it"};
+    return Error{name + ": is a directory; name the logs in it"};
   }
   // Only a hint: a kernel that does not take it reads all the same.
   static_cast<void>(posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL));
@@ -106,7 +109,7 @@ Result<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
 }
 
 std::unique_ptr<ByteSource> MemoryByteSource(std::string name, std::string bytes, size_t chunk) {
-  return std::make_unique<MemorySource>(std::move(name), std::move(bytes), chunk);
+  return std::make_unique<MemorySource>(Printable(name), std::move(bytes), chunk);
 }
 
 }  // namespace perfleak

@@ -18,7 +18,8 @@ class ByteSource {
   // Reads up to `size` bytes into `buffer`; may return fewer. 0 means the end, an Error is final.
   virtual Result<size_t> Read(char* buffer, size_t size) = 0;
 
-  // For messages: the path, or "<stdin>".
+  // For messages: the path as Printable shows it, or "<stdin>". Every error and diagnostic of the
+  // input layer names its log so.
   virtual const std::string& name() const = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -92,6 +93,15 @@ std::optional<double> ParseDecimalComma(std::string_view text) {
   std::copy(text.begin(), text.end(), copy.begin());
   copy[comma] = '.';
   return ParseNumber({copy.data(), text.size()});
+}
+
+// Whether `text`, a number with a comma, may be a whole number of thousands: "1,024", "-12,000".
+bool IsLikeGroups(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const size_t comma = text.find(',');
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return comma >= 1 && comma <= 3 && text.front() != '0' && text.size() == comma + 4 &&
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(comma) + 1, text.end(), is_digit);
 }
 
 struct Block {
@@ -199,23 +209,20 @@ class CellSink {
     const char* digits_end = cell_end - quoted;
     const char* stop = ParseNumberPrefix(digits, line_end_, value);
     const bool whole = stop == digits_end && stop != digits && (!quoted || *stop == kQuote);
-    if (!whole) AddUnusual({cell, cell_end}, column, value);
+    if (!whole || std::isinf(*value)) AddUnusual({cell, cell_end}, column, value);
   }
 
-  void StoreBadValues(RowFields* row) const {
-    row->bad_values = bad_values_;
-    row->first_bad_column = first_bad_column_;
-  }
+  // What was unusual, for the caller's RowFields.
+  const RowFields& unusual() const { return unusual_; }
 
  private:
-  // Blanks, decimal commas and junk.
+  // Blanks, decimal commas, numbers too large and junk.
   void AddUnusual(std::string_view cell, size_t column, double* value);
 
   const char* line_end_;
   std::span<const uint32_t> targets_;
   std::span<double> values_;
-  size_t bad_values_ = 0;
-  size_t first_bad_column_ = 0;
+  RowFields unusual_;
 };
 
 void CellSink::AddUnusual(std::string_view cell, size_t column, double* value) {
@@ -223,13 +230,18 @@ void CellSink::AddUnusual(std::string_view cell, size_t column, double* value) {
   const CellContent content = Unquote(cell);
   const std::string_view text = Trim(content.text);
   if (text.empty() && !content.torn) return;
+  const size_t cell_number = column + 2;  // 1-based, after the time stamp
   auto number = content.torn ? std::nullopt : ParseNumber(text);
-  if (!number && !content.torn) number = ParseDecimalComma(text);
-  if (number) {
-    *value = *number;
+  const bool has_comma = !number && !content.torn && (number = ParseDecimalComma(text));
+  if (!number || std::isinf(*number)) {
+    if (unusual_.bad_values++ == 0) unusual_.first_bad_column = cell_number;
     return;
   }
-  if (bad_values_++ == 0) first_bad_column_ = column + 2;  // 1-based, after the time stamp
+  *value = *number;
+  if (!has_comma) return;
+  ++unusual_.decimal_commas;
+  if (!IsLikeGroups(text)) return;
+  if (unusual_.group_like_commas++ == 0) unusual_.first_group_like_column = cell_number;
 }
 
 // Hands every cell from `cell` to the end of the line to `sink`. Returns how many there are,
@@ -275,12 +287,13 @@ RowFields ParseRow(std::string_view line, char separator, std::span<const uint32
   const char* line_end = line.data() + line.size();
   const char* cell_end = CellEnd(line.data(), line_end, separator);
   const std::string_view first(line.data(), cell_end);
-  RowFields row;
-  row.time_stamp = Trim(Unquote(first).text);
-  if (cell_end == line_end) return row;
+  const std::string_view time_stamp = Trim(Unquote(first).text);
+  if (cell_end == line_end) return {time_stamp};
   CellSink sink(line_end, targets, values);
-  row.columns = AddCells(cell_end + 1, line_end, separator, &sink);
-  sink.StoreBadValues(&row);
+  const size_t columns = AddCells(cell_end + 1, line_end, separator, &sink);
+  RowFields row = sink.unusual();
+  row.time_stamp = time_stamp;
+  row.columns = columns;
   return row;
 }
 

@@ -34,12 +34,18 @@ struct RowFields {
   size_t columns = 0;           // cells after the first one
   size_t bad_values = 0;        // cells of wanted columns that are neither number nor blank
   size_t first_bad_column = 0;  // 1-based cell number in the line, 0 for none
+  // Cells of wanted columns read with a decimal comma. "1,024" may as well be a whole number in
+  // groups of three digits; "1234,5" and "0,250" may not.
+  size_t decimal_commas = 0;
+  size_t group_like_commas = 0;        // of these, the ones that may
+  size_t first_group_like_column = 0;  // as first_bad_column
 };
 
 // Parses one data line, given without its line end. targets[i] says where in `values` column i (the
 // cell after the time stamp is column 0) goes, or kSkipColumn; requires every target to be in
 // `values`. Blank cells and bad ones leave NaN, which the caller has filled `values` with. Cells
-// beyond `targets` are counted, not stored. Reads nothing outside `line`.
+// beyond `targets` are counted, not stored. Numbers too large for a double are bad. Reads nothing
+// outside `line`.
 RowFields ParseRow(std::string_view line, char separator, std::span<const uint32_t> targets,
                    std::span<double> values);
 

@@ -22,10 +22,26 @@ constexpr int kMostBiasMinutes = 15 * 60;  // zones reach from UTC-12 to UTC+14
 constexpr std::string_view kCsvSignature = "(PDH-CSV";
 constexpr std::string_view kTsvSignature = "(PDH-TSV";
 
+// Whether a cell may begin after `before`: at the start of a line, after a quote, a blank or a
+// prompt, or after what a terminal takes for a command.
+bool MayBeginCell(std::string_view before) {
+  if (before.empty()) return true;
+  const char last = before.back();
+  if (last == '"' || last == '>' || static_cast<unsigned char>(last) <= ' ') return true;
+  constexpr size_t kLongestEscape = 16;
+  return before.substr(before.size() - std::min(before.size(), kLongestEscape)).find('\x1B') !=
+         std::string_view::npos;
+}
+
 size_t FindSignature(std::string_view line) {
   // Behind a prompt or a program's first words, never far into a line.
   const std::string_view start = line.substr(0, kBeginning);
-  return std::min(start.find(kCsvSignature), start.find(kTsvSignature));
+  for (size_t at = start.find('('); at != std::string_view::npos; at = start.find('(', at + 1)) {
+    const std::string_view rest = start.substr(at);
+    const bool here = rest.starts_with(kCsvSignature) || rest.starts_with(kTsvSignature);
+    if (here && MayBeginCell(start.substr(0, at))) return at;
+  }
+  return std::string_view::npos;
 }
 
 // From the cell with the signature on. `"Date \\SERVER (PDH-CSV` loses its first words and keeps
@@ -85,6 +101,24 @@ bool IsBareHeader(const std::vector<std::string>& cells) {
     if (!LooksLikePath(cells[i]) && !(i > 1 && Trim(cells[i]).empty())) return false;
   }
   return true;
+}
+
+// Whether text that follows a signature and its version may be the zone, or a piece of it.
+bool LooksLikeZone(std::string_view text) {
+  text = Trim(text);
+  return text.empty() || (text.starts_with('(') && text.find('"') == std::string_view::npos);
+}
+
+// The signature may stand in any text. It is that of a header if a counter path is among the other
+// cells, or if nothing but a header without its counters is on the line.
+bool IsSignedHeader(const std::vector<std::string>& cells, std::string_view before) {
+  const auto begins_path = [](const std::string& cell) { return Trim(cell).starts_with('\\'); };
+  if (std::any_of(cells.begin() + 1, cells.end(), begins_path)) return true;
+  const auto is_blank = [](const std::string& cell) { return Trim(cell).empty(); };
+  const size_t close = std::min(cells[0].find(')'), cells[0].size() - 1);
+  return (before.empty() || before == "\"") &&
+         std::all_of(cells.begin() + 1, cells.end(), is_blank) &&
+         LooksLikeZone(std::string_view(cells[0]).substr(close + 1));
 }
 
 LogHeader FromCells(std::vector<std::string> cells, char separator) {
@@ -173,6 +207,7 @@ std::optional<LogHeader> ParseHeader(std::string_view line) {
   const char separator = FindSeparator(text, tabs ? '\t' : ',');
   std::vector<std::string> cells;
   SplitFields(text, separator, &cells);
+  if (!IsSignedHeader(cells, Trim(line.substr(0, signature)))) return std::nullopt;
   return FromCells(std::move(cells), separator);
 }
 
@@ -201,8 +236,14 @@ Result<LogHeader> ReadHeader(HeadReader* head, const std::string& name, Diagnost
   return NotALog(name, start);
 }
 
-ColumnMap MapColumns(const LogHeader& header, const Position& where, CounterTable* table,
-                     Diagnostics* diagnostics) {
+RowShape ShapeOf(const LogHeader& header) {
+  RowShape shape{header.separator, header.columns.size(), header.columns.size()};
+  const auto is_counter = [&](size_t i) { return ParseCounterPath(header.columns[i]).has_value(); };
+  while (shape.least_columns > 0 && !is_counter(shape.least_columns - 1)) --shape.least_columns;
+  return shape;
+}
+
+ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where) {
   ColumnMap map;
   map.targets.assign(header.columns.size(), kSkipColumn);
   std::unordered_set<CounterId> seen;
@@ -210,26 +251,47 @@ ColumnMap MapColumns(const LogHeader& header, const Position& where, CounterTabl
     const Position cell{where.file, where.line, i + 2};
     const std::optional<CounterPath> path = ParseCounterPath(header.columns[i]);
     if (!path) {
-      diagnostics->Add("not-a-counter", "a column that is no counter path was skipped", cell);
+      diagnostics_->Add("not-a-counter", "a column that is no counter path was skipped", cell);
       continue;
     }
     ++map.counter_columns;
     map.least_columns = i + 1;
-    const CounterId id = table->Intern(*path);
-    if (!seen.insert(id).second) {
-      diagnostics->Add("duplicate-column", "a counter stands in two columns; the first one is read",
-                       cell);
-      continue;
+    const std::optional<CounterId> id = IdOf(*path);
+    if (!id) {
+      diagnostics_->Add("too-many-counters",
+                        "the logs name more counters than are kept; later ones were skipped", cell);
+    } else if (!seen.insert(*id).second) {
+      diagnostics_->Add("duplicate-column",
+                        "a counter stands in two columns; the first one is read", cell);
+    } else {
+      MapColumn(*id, i, &map);
     }
-    const Counter& counter = (*table)[id];
-    if (!counter.wanted) continue;
-    map.targets[i] = id;
-    map.wanted.push_back(id);
-    if (counter.traits.scale != 1) map.scaled.push_back(id);
-    if (counter.traits.kind == CounterKind::kResource) map.non_negative.push_back(id);
-    if (counter.traits.resource == Resource::kSystemPtes) map.page_table_entries.push_back(id);
   }
   return map;
+}
+
+// nullopt for a new counter that there is no room for.
+std::optional<CounterId> ColumnMapper::IdOf(const CounterPath& path) {
+  if (table_->size() < most_counters_) return table_->Intern(path);
+  if (id_of_key_.empty()) {
+    id_of_key_.reserve(table_->size());
+    for (CounterId id = 0; id < table_->size(); ++id) {
+      id_of_key_.emplace(CanonicalKey((*table_)[id].path), id);
+    }
+  }
+  const auto found = id_of_key_.find(CanonicalKey(path));
+  if (found == id_of_key_.end()) return std::nullopt;
+  return found->second;
+}
+
+void ColumnMapper::MapColumn(CounterId id, size_t column, ColumnMap* map) const {
+  const Counter& counter = (*table_)[id];
+  if (!counter.wanted) return;
+  map->targets[column] = id;
+  map->wanted.push_back(id);
+  if (counter.traits.scale != 1) map->scaled.push_back(id);
+  if (counter.traits.kind == CounterKind::kResource) map->non_negative.push_back(id);
+  if (counter.traits.resource == Resource::kSystemPtes) map->page_table_entries.push_back(id);
 }
 
 }  // namespace perfleak

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/diagnostics.h"
@@ -31,6 +32,7 @@ struct LogHeader {
 
 constexpr size_t kMaxHeaderBytes = size_t{256} << 20;
 constexpr size_t kMaxColumns = 1'000'000;
+constexpr size_t kMaxCounters = 1'000'000;  // in the table that the logs of a timeline share
 
 // The header in `line`, what stands before it on the same line cut off. nullopt if there is none.
 std::optional<LogHeader> ParseHeader(std::string_view line);
@@ -38,6 +40,15 @@ std::optional<LogHeader> ParseHeader(std::string_view line);
 // Skips noise (at most 100 lines or 1 MiB) and takes the header off `head`. Errors: no header (with
 // what was found), header cut off by the end of the file, limits passed.
 Result<LogHeader> ReadHeader(HeadReader* head, const std::string& name, Diagnostics* diagnostics);
+
+// What a line must look like to be a row under a header.
+struct RowShape {
+  char separator = ',';
+  size_t columns = 0;        // after the time stamp
+  size_t least_columns = 0;  // up to the last counter; cells after it may be absent
+};
+
+RowShape ShapeOf(const LogHeader& header);
 
 // Which cell of a row goes where.
 struct ColumnMap {
@@ -47,16 +58,34 @@ struct ColumnMap {
   std::vector<CounterId> non_negative;  // of these, levels that cannot be below 0
   std::vector<CounterId> page_table_entries;
   uint64_t counter_columns = 0;  // duplicates and unwanted ones included
-  size_t least_columns = 0;      // up to the last counter; cells after it may be absent
+  size_t least_columns = 0;      // as in RowShape
 };
 
 // Whether the last cell of `line` begins with a quote that nothing closes: the line was cut.
 bool EndsInsideQuotes(std::string_view line, char separator);
 
-// Interns the columns of `header`, which stands at `where`. Duplicates and cells that are no
-// counter are skipped and counted.
-ColumnMap MapColumns(const LogHeader& header, const Position& where, CounterTable* table,
-                     Diagnostics* diagnostics);
+// Interns the columns of one header after another into a shared table, of which it keeps the size
+// bounded: headers inside a log may name new counters without end.
+class ColumnMapper {
+ public:
+  // `table` and `diagnostics` outlive this.
+  ColumnMapper(CounterTable* table, Diagnostics* diagnostics, size_t most_counters = kMaxCounters)
+      : table_(table), diagnostics_(diagnostics), most_counters_(most_counters) {}
+
+  // `header` stands at `where`. Duplicates, cells that are no counter and new counters that the
+  // table has no room for are skipped and counted. Cost: the columns of the header, and once the
+  // size of the table when that is full.
+  ColumnMap Map(const LogHeader& header, const Position& where);
+
+ private:
+  std::optional<CounterId> IdOf(const CounterPath& path);
+  void MapColumn(CounterId id, size_t column, ColumnMap* map) const;
+
+  CounterTable* table_;
+  Diagnostics* diagnostics_;
+  size_t most_counters_;
+  std::unordered_map<std::string, CounterId> id_of_key_;  // of a full table, else empty
+};
 
 }  // namespace perfleak
 

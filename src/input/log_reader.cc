@@ -6,10 +6,12 @@
 //   anything else                   text of a console, counted and skipped
 //
 // A row with too few cells is torn if nothing follows it and bad if something does, so that judging
-// it waits for the next line.
+// it waits for the next line. A row far ahead of the one before waits for the next row, which tells
+// a gap from a mistaken time stamp (RowClock).
 #include "input/log_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -66,6 +68,30 @@ bool LooksLikeRow(std::string_view line) {
   return !line.empty() && line.front() >= '0' && line.front() <= '9';
 }
 
+bool HasAllCells(std::string_view line, const RowFields& fields, const RowShape& shape) {
+  if (fields.columns < shape.least_columns) return false;
+  return fields.columns <= shape.columns ||
+         ExtraCellsAreBlank(line, shape.separator, fields.columns - shape.columns);
+}
+
+bool IsWholeRow(std::string_view line, const RowFields& fields, const RowShape& shape) {
+  return HasAllCells(line, fields, shape) && !EndsInsideQuotes(line, shape.separator);
+}
+
+// A header inside the log, in a line without a time stamp.
+std::optional<LogHeader> ParseLaterHeader(std::string_view line) {
+  if (line.find('\\') == std::string_view::npos) return std::nullopt;
+  std::optional<LogHeader> header = ParseHeader(line);
+  const bool usable = header && !header->columns.empty() && header->columns.size() <= kMaxColumns;
+  return usable ? std::move(header) : std::nullopt;
+}
+
+struct Sample {
+  double t_s = 0;
+  uint64_t line = 0;
+  std::vector<double> values;
+};
+
 class LogReaderImpl : public LogReader {
  public:
   LogReaderImpl(std::unique_ptr<TextDecoder> decoder, CounterTable* table, Diagnostics* diagnostics,
@@ -73,6 +99,7 @@ class LogReaderImpl : public LogReader {
       : decoder_(std::move(decoder)),
         line_ends_(decoder_.get()),
         head_(&line_ends_),
+        mapper_(table, diagnostics),
         table_(table),
         diagnostics_(diagnostics),
         options_(options) {
@@ -82,6 +109,7 @@ class LogReaderImpl : public LogReader {
   Status Start();
   void ReadAsLocalTime() override;
   std::optional<double> FirstTime() override;
+  std::optional<double> FirstLocalTime() override;
   std::optional<double> FirstStep() override;
   Result<std::optional<Row>> Next() override;
   uint64_t line() const override { return line_; }
@@ -89,40 +117,54 @@ class LogReaderImpl : public LogReader {
   const LogInfo& info() const override { return info_; }
 
  private:
-  enum class Outcome { kUsed, kNotUsed };
+  enum class Outcome { kUsed, kHeldRowUsed, kNotUsed };
 
   void UseColumns(LogHeader header, uint64_t line);
   void ReportZone(uint64_t line);
   Outcome TakeLine(const Line& line);
   Outcome TakeRow(const Line& line, const TimeStamp& stamp, const RowFields& fields);
+  Outcome TakeSample(const Line& line, const TimeStamp& stamp, const RowFields& fields);
   void TakeOther(const Line& line, const RowFields& fields);
-  bool HasAllCells(std::string_view line, const RowFields& fields) const;
-  bool TakeTime(const Line& line, const TimeStamp& stamp);
+  bool Accepts(RowClock::Verdict verdict, const TimeStamp& stamp, uint64_t line);
   void FinishValues(const Line& line, const RowFields& fields);
+  void NoteUnusual(const RowFields& fields, uint64_t line);
+  Row Deliver(const Sample& sample);
   void Drop(std::string_view code, std::string_view message, uint64_t line);
+  void DropOutlier();
+  void SettleHeldRow();
   void SettleIncompleteRow(bool at_end);
-  void Finish();
+  bool Finish();
   void UpdateInfo();
   void LookForFirstTimes();
 
   Position At(uint64_t line) const { return {info_.name, line, 0}; }
+  bool IsUtc() const { return info_.time_basis == TimeBasis::kUtc; }
 
   std::unique_ptr<TextDecoder> decoder_;
   LineEnds line_ends_;
   HeadReader head_;
+  ColumnMapper mapper_;
   CounterTable* table_;
   Diagnostics* diagnostics_;
   ReadOptions options_;
 
   LogInfo info_;
   LogHeader header_;
+  RowShape shape_;
   ColumnMap columns_;
   RowClock clock_;
-  std::vector<double> values_;
-  double t_s_ = 0;               // of the row in values_
-  uint64_t line_ = 0;            // of the row in values_
+  Sample sample_;                // of the line at hand
+  Sample held_;                  // while clock_ holds one
+  Sample released_;              // was held_, is handed out
+  bool sample_waits_ = false;    // sample_ is handed out next, after released_
+  uint64_t line_ = 0;            // of the row handed out last
   uint64_t incomplete_row_ = 0;  // line of a row not judged yet, 0 for none
+  uint64_t decimal_commas_ = 0;
+  uint64_t group_like_commas_ = 0;  // see RowFields
+  Position first_group_like_;
   bool looked_for_first_times_ = false;
+  bool first_row_is_far_ = false;
+  double first_bias_s_ = 0;          // in force at the first usable row
   std::vector<double> first_times_;  // of the first two usable rows
   bool finished_ = false;
   std::unique_ptr<LineReader> lines_;  // made by the first Next(); before what it reads from goes
@@ -150,10 +192,12 @@ Status LogReaderImpl::Start() {
 }
 
 void LogReaderImpl::UseColumns(LogHeader header, uint64_t line) {
+  for (const CounterId id : columns_.wanted) sample_.values[id] = kMissing;
   header_ = std::move(header);
-  columns_ = MapColumns(header_, At(line), table_, diagnostics_);
+  columns_ = mapper_.Map(header_, At(line));
+  shape_ = {header_.separator, header_.columns.size(), columns_.least_columns};
   header_.columns = {};
-  values_.assign(table_->size(), kMissing);
+  sample_.values.resize(table_->size(), kMissing);
 }
 
 void LogReaderImpl::ReportZone(uint64_t line) {
@@ -176,8 +220,15 @@ void LogReaderImpl::ReadAsLocalTime() {
 
 std::optional<double> LogReaderImpl::FirstTime() {
   LookForFirstTimes();
+  if (first_row_is_far_) return -std::numeric_limits<double>::infinity();
   if (first_times_.empty()) return std::nullopt;
   return first_times_[0];
+}
+
+std::optional<double> LogReaderImpl::FirstLocalTime() {
+  const std::optional<double> first_s = FirstTime();
+  if (!first_s) return std::nullopt;
+  return *first_s - first_bias_s_;
 }
 
 std::optional<double> LogReaderImpl::FirstStep() {
@@ -191,19 +242,30 @@ void LogReaderImpl::LookForFirstTimes() {
   looked_for_first_times_ = true;
   first_times_.clear();
   RowClock clock = clock_;
+  RowShape shape = shape_;
   size_t at = 0;
   while (first_times_.size() < 2 && at < kMostLookedThrough) {
     const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
     if (!line || !*line) return;  // Next() meets the same error and reports it
-    const RowFields fields = ParseRow(**line, header_.separator, {}, {});
+    const RowFields fields = ParseRow(**line, shape.separator, {}, {});
     const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
-    if (!stamp || !HasAllCells(**line, fields)) continue;
+    if (!stamp) {
+      const std::optional<LogHeader> header = ParseLaterHeader(**line);
+      if (header) shape = ShapeOf(*header);
+      if (header && header->bias_minutes && IsUtc()) clock.SetBias(*header->bias_minutes);
+      continue;
+    }
+    if (!IsWholeRow(**line, fields, shape)) continue;
     const RowClock::Reading reading = clock.Take(*stamp);
-    if (reading.verdict == RowClock::Verdict::kUse) first_times_.push_back(reading.t_s);
+    if (reading.verdict != RowClock::Verdict::kUse) continue;
+    if (first_times_.empty()) first_bias_s_ = clock.bias_s();
+    first_times_.push_back(reading.t_s);
   }
+  first_row_is_far_ = first_times_.empty();
 }
 
 Result<std::optional<Row>> LogReaderImpl::Next() {
+  if (std::exchange(sample_waits_, false)) return {Deliver(sample_)};
   if (finished_) return {std::optional<Row>()};
   if (lines_ == nullptr) {
     lines_ = std::make_unique<LineReader>(head_.TakeRest(), &line_ends_, head_.lines(),
@@ -213,23 +275,30 @@ Result<std::optional<Row>> LogReaderImpl::Next() {
     const Result<std::optional<Line>> line = lines_->Next();
     if (!line) {
       SettleIncompleteRow(true);
+      SettleHeldRow();
       UpdateInfo();
       return line.error();
     }
     if (!*line) break;
-    if (TakeLine(**line) == Outcome::kUsed) {
-      ++info_.rows_used;
-      return {Row{t_s_, values_}};
+    const Outcome outcome = TakeLine(**line);
+    if (outcome != Outcome::kNotUsed) {
+      return {Deliver(outcome == Outcome::kUsed ? sample_ : released_)};
     }
   }
-  Finish();
+  if (Finish()) return {Deliver(held_)};
   return {std::optional<Row>()};
+}
+
+Row LogReaderImpl::Deliver(const Sample& sample) {
+  ++info_.rows_used;
+  line_ = sample.line;
+  return {sample.t_s, sample.values};
 }
 
 LogReaderImpl::Outcome LogReaderImpl::TakeLine(const Line& line) {
   SettleIncompleteRow(false);
-  for (const CounterId id : columns_.wanted) values_[id] = kMissing;
-  const RowFields fields = ParseRow(line.text, header_.separator, columns_.targets, values_);
+  for (const CounterId id : columns_.wanted) sample_.values[id] = kMissing;
+  const RowFields fields = ParseRow(line.text, shape_.separator, columns_.targets, sample_.values);
   if (const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp)) {
     return TakeRow(line, *stamp, fields);
   }
@@ -240,29 +309,45 @@ LogReaderImpl::Outcome LogReaderImpl::TakeLine(const Line& line) {
 LogReaderImpl::Outcome LogReaderImpl::TakeRow(const Line& line, const TimeStamp& stamp,
                                               const RowFields& fields) {
   ++info_.rows_read;
-  if (fields.columns < columns_.least_columns || EndsInsideQuotes(line.text, header_.separator)) {
+  if (fields.columns < shape_.least_columns || EndsInsideQuotes(line.text, shape_.separator)) {
     incomplete_row_ = line.number;
     return Outcome::kNotUsed;
   }
-  if (!HasAllCells(line.text, fields)) {
+  if (!HasAllCells(line.text, fields, shape_)) {
     Drop("bad-row", "a row has more cells than the header", line.number);
     return Outcome::kNotUsed;
   }
-  if (!TakeTime(line, stamp)) return Outcome::kNotUsed;
-  FinishValues(line, fields);
-  return Outcome::kUsed;
+  return TakeSample(line, stamp, fields);
+}
+
+// A row with all its cells: only its time may be wrong. The row held before it is judged by it.
+LogReaderImpl::Outcome LogReaderImpl::TakeSample(const Line& line, const TimeStamp& stamp,
+                                                 const RowFields& fields) {
+  const RowClock::Reading reading = clock_.Take(stamp);
+  if (reading.held == RowClock::HeldRow::kRefuted) DropOutlier();
+  const bool confirmed = reading.held == RowClock::HeldRow::kConfirmed;
+  if (confirmed) std::swap(held_, released_);
+  bool used = Accepts(reading.verdict, stamp, line.number);
+  if (used) {
+    sample_.t_s = reading.t_s;
+    sample_.line = line.number;
+    FinishValues(line, fields);
+  }
+  if (reading.verdict == RowClock::Verdict::kHold) {
+    held_ = sample_;
+    used = false;
+  }
+  sample_waits_ = confirmed && used;
+  if (confirmed) return Outcome::kHeldRowUsed;
+  return used ? Outcome::kUsed : Outcome::kNotUsed;
 }
 
 // Without a time stamp that can be read.
 void LogReaderImpl::TakeOther(const Line& line, const RowFields& fields) {
-  const bool may_be_header = line.text.find('\\') != std::string_view::npos;
-  std::optional<LogHeader> header = may_be_header ? ParseHeader(line.text) : std::nullopt;
-  if (header && !header->columns.empty() && header->columns.size() <= kMaxColumns) {
+  if (std::optional<LogHeader> header = ParseLaterHeader(line.text)) {
     diagnostics_->Add("repeated-header", "the log has another header; its columns apply from there",
                       At(line.number));
-    if (info_.time_basis == TimeBasis::kUtc && header->bias_minutes) {
-      clock_.SetBias(*header->bias_minutes);
-    }
+    if (IsUtc() && header->bias_minutes) clock_.SetBias(*header->bias_minutes);
     UseColumns(std::move(*header), line.number);
     return;
   }
@@ -271,64 +356,81 @@ void LogReaderImpl::TakeOther(const Line& line, const RowFields& fields) {
     return;
   }
   ++info_.rows_read;
-  if (fields.columns < columns_.least_columns) {
+  if (fields.columns < shape_.least_columns) {
     incomplete_row_ = line.number;
   } else {
     Drop("bad-time", "a row has no time stamp that can be read", line.number);
   }
 }
 
-bool LogReaderImpl::HasAllCells(std::string_view line, const RowFields& fields) const {
-  const size_t expected = columns_.targets.size();
-  if (fields.columns < columns_.least_columns) return false;
-  return fields.columns <= expected ||
-         ExtraCellsAreBlank(line, header_.separator, fields.columns - expected);
-}
-
-// Reads the clock into t_s_; false if the row must go.
-bool LogReaderImpl::TakeTime(const Line& line, const TimeStamp& stamp) {
-  const RowClock::Reading reading = clock_.Take(stamp);
-  t_s_ = reading.t_s;
-  line_ = line.number;
-  switch (reading.verdict) {
+// Counts what the clock says about a row; false if the row must go.
+bool LogReaderImpl::Accepts(RowClock::Verdict verdict, const TimeStamp& stamp, uint64_t line) {
+  switch (verdict) {
     case RowClock::Verdict::kEqual:
-      Drop("equal-time", "a row has the time stamp of the row before", line.number);
+      Drop("equal-time", "a row has the time stamp of the row before", line);
       return false;
     case RowClock::Verdict::kBackwards:
-      Drop("time-backwards", "a row is earlier than the row before", line.number);
+      Drop("time-backwards", "a row is earlier than the row before", line);
       return false;
     case RowClock::Verdict::kUseAfterHourBack:
       diagnostics_->Add("hour-back",
                         "the clock was set back by an hour (end of daylight saving?); later rows "
                         "are read one hour later",
-                        At(line.number));
+                        At(line));
       break;
     case RowClock::Verdict::kUse:
+    case RowClock::Verdict::kHold:
       break;
   }
   if (stamp.form != TimeStamp::Form::kFull) {
     diagnostics_->Add("time-without-date",
                       "time stamps have no date; days are counted on from the row before",
-                      At(line.number));
+                      At(line));
   }
   return true;
 }
 
 void LogReaderImpl::FinishValues(const Line& line, const RowFields& fields) {
-  if (fields.bad_values > 0) {
-    diagnostics_->Add("bad-value", "a cell is neither a number nor blank; read as missing",
-                      {info_.name, line.number, fields.first_bad_column}, fields.bad_values);
-  }
-  if (const size_t removed = RemoveImpossible(columns_, &values_)) {
+  if (fields.bad_values > 0 || fields.decimal_commas > 0) NoteUnusual(fields, line.number);
+  if (const size_t removed = RemoveImpossible(columns_, &sample_.values)) {
     diagnostics_->Add("impossible-value", "a counter has a value it cannot have; read as missing",
                       At(line.number), removed);
   }
-  for (const CounterId id : columns_.scaled) values_[id] *= (*table_)[id].traits.scale;
+  for (const CounterId id : columns_.scaled) {
+    double& value = sample_.values[id];
+    value *= (*table_)[id].traits.scale;
+    if (!std::isinf(value)) continue;
+    value = kMissing;
+    diagnostics_->Add("bad-value", "a number is too large; read as missing", At(line.number));
+  }
+}
+
+void LogReaderImpl::NoteUnusual(const RowFields& fields, uint64_t line) {
+  if (fields.bad_values > 0) {
+    diagnostics_->Add("bad-value", "a cell is neither a number nor blank; read as missing",
+                      {info_.name, line, fields.first_bad_column}, fields.bad_values);
+  }
+  decimal_commas_ += fields.decimal_commas;
+  if (fields.group_like_commas > 0 && group_like_commas_ == 0) {
+    first_group_like_ = {info_.name, line, fields.first_group_like_column};
+  }
+  group_like_commas_ += fields.group_like_commas;
 }
 
 void LogReaderImpl::Drop(std::string_view code, std::string_view message, uint64_t line) {
   ++info_.rows_dropped;
   diagnostics_->Add(code, message, At(line));
+}
+
+void LogReaderImpl::DropOutlier() {
+  Drop("time-outlier", "a row's time stamp is days ahead of the rows around it", held_.line);
+}
+
+// Where no row will follow that could confirm it.
+void LogReaderImpl::SettleHeldRow() {
+  if (!clock_.holds()) return;
+  clock_.ForgetHeld();
+  DropOutlier();
 }
 
 void LogReaderImpl::SettleIncompleteRow(bool at_end) {
@@ -341,8 +443,17 @@ void LogReaderImpl::SettleIncompleteRow(bool at_end) {
   }
 }
 
-void LogReaderImpl::Finish() {
+// True if a row is held that may be used.
+bool LogReaderImpl::Finish() {
   SettleIncompleteRow(true);
+  const bool release = clock_.HeldIsPlausible();
+  if (!release) SettleHeldRow();
+  if (group_like_commas_ > 0 && group_like_commas_ == decimal_commas_) {
+    diagnostics_->Add("comma-ambiguous",
+                      "every comma inside a number could separate thousands as well; it is read as "
+                      "the decimal point",
+                      first_group_like_, group_like_commas_);
+  }
   if (const uint64_t nuls = line_ends_.nuls()) {
     diagnostics_->Add("nul-bytes", "zero bytes in the log, as a crash leaves them, were skipped",
                       At(0), nuls);
@@ -357,6 +468,7 @@ void LogReaderImpl::Finish() {
   }
   finished_ = true;
   UpdateInfo();
+  return release;
 }
 
 void LogReaderImpl::UpdateInfo() {

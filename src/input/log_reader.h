@@ -51,9 +51,13 @@ class LogReader {
   // only.
   virtual void ReadAsLocalTime() = 0;
 
-  // Time stamp of the first usable row, without consuming it; nullopt if there is none. Cheap:
-  // reads no further than the first rows.
+  // Time stamp of the first usable row, without consuming it; nullopt if there is none, minus
+  // infinity if it stands behind more text than is looked through (64 MiB). Cheap: reads no further
+  // than the first rows.
   virtual std::optional<double> FirstTime() = 0;
+
+  // The same in the log's local time.
+  virtual std::optional<double> FirstLocalTime() = 0;
 
   // Distance of the first two usable rows in seconds; nullopt if there are fewer. As cheap.
   virtual std::optional<double> FirstStep() = 0;

@@ -9,6 +9,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/text.h"
+
 namespace perfleak {
 namespace {
 
@@ -20,7 +22,8 @@ constexpr double kLeastStep = 1;  // seconds; Performance Monitor samples no fas
 struct Log {
   std::string path;
   LogInfo info;
-  double first_s = kNever;            // kNever if it has no usable row
+  double first_s = kNever;            // kNever if it has no usable row, -kNever if that is far in
+  double first_local_s = kNever;      // the same in local time
   double step_s = 0;                  // of its first two rows; 0 if it has fewer
   std::vector<CounterId> counters;    // ids of the scratch table
   std::unique_ptr<LogReader> reader;  // while it is being read; from the start for standard input
@@ -60,6 +63,7 @@ Result<Log> LookInto(const std::string& path, CounterTable* scratch, const Conte
   Log log;
   log.path = path;
   log.first_s = (*reader)->FirstTime().value_or(kNever);
+  log.first_local_s = (*reader)->FirstLocalTime().value_or(kNever);
   log.step_s = (*reader)->FirstStep().value_or(0);
   log.info = (*reader)->info();
   log.counters = (*reader)->counters();
@@ -115,8 +119,9 @@ class Chain {
 
   void Consume() { pending_.reset(); }
 
-  // Puts the next row into pending(), unless the chain has ended. Requires that there is none.
-  Status Advance() {
+  // Puts the next row later than `after_s` into pending(), unless the chain has ended. Requires
+  // that there is none.
+  Status Advance(double after_s) {
     while (at_ < logs_.size()) {
       Log& log = *logs_[at_];
       if (Status status = Enter(&log); !status) return status;
@@ -124,7 +129,7 @@ class Chain {
       if (!row) return row.error();
       if (!*row) {
         Leave(&log);
-      } else if (Accept((*row)->t_s, &log)) {
+      } else if (Accept((*row)->t_s, after_s, &log)) {
         pending_ = **row;
         return {};
       }
@@ -150,18 +155,18 @@ class Chain {
     log->info = log->reader->info();
     log->reader.reset();
     if (log->info.rows_read == 0) {
-      context_->diagnostics->Add("no-samples", "the log holds no rows", {log->path, 0, 0});
+      context_->diagnostics->Add("no-samples", "the log holds no rows", {log->info.name, 0, 0});
     }
     in_log_ = false;
     ++at_;
   }
 
-  bool Accept(double t_s, Log* log) {
+  bool Accept(double t_s, double after_s, Log* log) {
     if (t_s < context_->options.since_s || t_s >= context_->options.until_s) {
       Refuse("outside-range", "a row lies outside the time range asked for", log);
       return false;
     }
-    if (t_s <= last_s_) {
+    if (t_s <= std::max(last_s_, after_s)) {
       Refuse("overlap", "a row is not later than what another log has already given", log);
       return false;
     }
@@ -211,6 +216,7 @@ class TimelineImpl : public Timeline {
   Context context_;
   std::vector<Log> logs_;
   std::vector<Chain> chains_;
+  double last_s_ = -kNever;     // of the row handed out last, if there are several chains
   std::vector<double> values_;  // of a row combined from several chains
 };
 
@@ -220,7 +226,7 @@ Status TimelineImpl::Look(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     if (!seen.insert(Identity(path)).second) {
       context_.diagnostics->Add("same-file", "a log was named twice; it is read once",
-                                {path, 0, 0});
+                                {Printable(path), 0, 0});
       continue;
     }
     Result<Log> log = LookInto(path, &scratch, context_);
@@ -242,12 +248,12 @@ void TimelineImpl::ChooseTimeBasis() {
   if (!context_.as_local_time) return;
   for (Log& log : logs_) {
     if (!is_utc(log)) continue;
-    log.first_s -= *log.info.bias_minutes * 60.0;
+    log.first_s = log.first_local_s;
     log.info.time_basis = TimeBasis::kLocal;
     context_.diagnostics->Add("mixed-time-basis",
                               "only some logs name their offset from UTC; all are read as local "
                               "time",
-                              {log.path, 0, 0});
+                              {log.info.name, 0, 0});
   }
 }
 
@@ -281,7 +287,7 @@ Status TimelineImpl::FillPending() {
       return a_open != b_open ? a_open : a_open && a.EarliestTime() < b.EarliestTime();
     });
     if (due->pending() || due->ended() || due->EarliestTime() > next_s) return {};
-    if (Status status = due->Advance(); !status) return status;
+    if (Status status = due->Advance(last_s_); !status) return status;
   }
 }
 
@@ -289,7 +295,7 @@ Result<std::optional<Row>> TimelineImpl::Next() {
   if (chains_.size() == 1) {
     Chain& chain = chains_.front();
     chain.Consume();
-    if (const Status status = chain.Advance(); !status) return status.error();
+    if (const Status status = chain.Advance(-kNever); !status) return status.error();
     return chain.pending();
   }
   for (;;) {
@@ -297,7 +303,10 @@ Result<std::optional<Row>> TimelineImpl::Next() {
     if (std::all_of(chains_.begin(), chains_.end(), [](const Chain& c) { return !c.pending(); })) {
       return {std::optional<Row>()};
     }
-    if (const std::optional<Row> row = Combine()) return {row};
+    if (const std::optional<Row> row = Combine()) {
+      last_s_ = row->t_s;
+      return {row};
+    }
   }
 }
 

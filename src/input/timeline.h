@@ -10,6 +10,9 @@
 // hardly ever stamp the same millisecond, so that rows of several chains less than half a step
 // apart become one row, with the earliest time stamp. Counters of a chain that has no row there are
 // missing.
+//
+// Whatever the first look at a log said, time goes forward: a row of any chain that is not later
+// than the last one handed out is dropped like an overlap.
 #ifndef PERFLEAK_INPUT_TIMELINE_H_
 #define PERFLEAK_INPUT_TIMELINE_H_
 

@@ -431,8 +431,8 @@ class Classifier {
       suspect->evidence.insert(
           suspect->evidence.begin(),
           {*share >= kPartShare,
-           "It makes up " + percent + " % of the growth of the machine's total.", *share, "", "",
-           false});
+           "It makes up " + percent + " % of the growth of the machine's total.", std::nullopt, "",
+           "", false});
     }
     const auto gates = GateEvidence(finding.trend);
     suspect->evidence.insert(suspect->evidence.end(), gates.begin(), gates.end());

@@ -5,80 +5,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "report/json_parts.h"
 #include "report/words.h"
 
 namespace perfleak {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kSchemaVersion = "1.0";
-constexpr double kLargestExactInteger = 9007199254740992;  // 2^53
-
-// Whole numbers without a fraction ("60", not "60.0"); null for NaN and infinity.
-Json Number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  if (value == std::trunc(value) && std::abs(value) < kLargestExactInteger) {
-    return static_cast<int64_t>(value);
-  }
-  return value;
-}
-
-Json Number(const std::optional<double>& value) { return value ? Number(*value) : Json(nullptr); }
-
-Json PerHourNumber(double slope_per_s) { return Number(slope_per_s * kSecondsPerHour); }
-
-// null where there is no date to write: not known, never, after the year 9999.
-Json Time(double t_s, TimeBasis basis) {
-  return IsDate(t_s) ? Json(FormatRfc3339(t_s, basis)) : Json(nullptr);
-}
-
-template <class T, class Function>
-Json Array(const std::vector<T>& values, const Function& to_json) {
-  Json array = Json::array();
-  for (const T& value : values) array.push_back(to_json(value));
-  return array;
-}
-
-Json InputJson(const InputSummary& input) {
-  const bool any_row = input.rows_used > 0;
-  const auto time = [&](double t_s) {
-    return any_row ? Time(t_s, input.time_basis) : Json(nullptr);
-  };
-  return {{"files", Array(input.files,
-                          [](const InputFile& file) {
-                            return Json{{"name", file.name},
-                                        {"format", file.format},
-                                        {"encoding", file.encoding},
-                                        {"bytes", file.bytes}};
-                          })},
-          {"machines", input.machines},
-          {"time_basis", input.time_basis == TimeBasis::kUtc ? "utc" : "local"},
-          {"start", time(input.start_s)},
-          {"end", time(input.end_s)},
-          {"interval_s", input.interval_s > 0 ? Number(input.interval_s) : Json(nullptr)},
-          {"counters", input.counters},
-          {"rows_read", input.rows_read},
-          {"rows_used", input.rows_used},
-          {"rows_dropped", input.rows_dropped}};
-}
-
-Json QualityJson(const QualityNote& note) {
-  return {{"code", note.code}, {"message", note.message}, {"next_step", note.next_step}};
-}
-
-Json DiagnosticJson(const Diagnostics::Entry& entry) {
-  return {{"code", entry.code},
-          {"count", entry.count},
-          {"first", entry.places.empty() ? Json(nullptr) : Json(entry.places.front())},
-          {"message", entry.message}};
-}
 
 Json GrowthJson(const Growth& growth, TimeBasis basis) {
   return {{"path", growth.path},
@@ -117,7 +55,7 @@ Json ExhaustionJson(const std::optional<Exhaustion>& exhaustion, TimeBasis basis
 
 Json ResponsibleJson(const std::optional<Responsible>& responsible) {
   if (!responsible) return nullptr;
-  return {{"component", responsible->component},
+  return {{"component", NameOrUnnamed(responsible->component)},
           {"why", responsible->why},
           {"grade", responsible->grade}};
 }
@@ -140,7 +78,7 @@ Json SuspectJson(const Suspect& suspect, TimeBasis basis) {
           {"kind", ToString(suspect.kind)},
           {"score", Number(suspect.score)},
           {"machine", suspect.machine},
-          {"component", suspect.component},
+          {"component", NameOrUnnamed(suspect.component)},
           {"pids", suspect.pids},
           {"growth_in", GrowthJson(suspect.growth_in, basis)},
           {"also_growing", Array(suspect.also_growing, AlsoGrowingJson)},
@@ -208,7 +146,7 @@ Json TrendJson(const TrendLine& trend, TimeBasis basis) {
 std::string RenderJson(const Report& report, const JsonStyle& style) {
   const TimeBasis basis = report.input.time_basis;
   Json json = {{"schema_version", kSchemaVersion},
-               {"tool", {{"name", "perfleak"}, {"version", report.version}}},
+               {"tool", ToolJson(report.version)},
                {"input", InputJson(report.input)},
                {"quality", Array(report.quality, QualityJson)},
                {"diagnostics", Array(report.diagnostics, DiagnosticJson)},
@@ -219,9 +157,7 @@ std::string RenderJson(const Report& report, const JsonStyle& style) {
     json["trends"] =
         Array(report.leaks.trends, [&](const TrendLine& trend) { return TrendJson(trend, basis); });
   }
-  constexpr int kIndent = 2;
-  constexpr bool kEnsureAscii = false;
-  return json.dump(kIndent, ' ', kEnsureAscii, Json::error_handler_t::replace) + "\n";
+  return Dump(json);
 }
 
 }  // namespace perfleak

@@ -1,6 +1,7 @@
 #include "report/page.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -9,7 +10,6 @@
 namespace perfleak {
 namespace {
 
-constexpr size_t kMinWidth = 60;
 constexpr size_t kMaxProseWidth = 110;  // longer lines are hard to read, however wide the terminal
 constexpr size_t kLabelIndent = 3;
 constexpr size_t kLabelWidth = 20;  // "likely responsible" and two blanks
@@ -51,11 +51,40 @@ std::string ReplaceAll(std::string_view text, std::string_view from, std::string
   return out.append(text);
 }
 
+// Whether `text` begins with a unit and that word ends with it: "MB/h;", "s", "% of", not
+// "strings".
+bool BeginsWithUnit(std::string_view text) {
+  constexpr std::array<std::string_view, 15> kUnits = {"bytes", "byte", "KB", "MB",    "GB",
+                                                       "TB",    "PB",   "EB", "s",     "min",
+                                                       "h",     "d",    "%",  "years", "year"};
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+  };
+  return std::any_of(kUnits.begin(), kUnits.end(), [&](std::string_view unit) {
+    return text.substr(0, unit.size()) == unit &&
+           (text.size() == unit.size() || !is_letter(text[unit.size()]));
+  });
+}
+
 std::string Unglue(std::string_view text) { return ReplaceAll(text, kGlue, " "); }
 
 }  // namespace
 
 std::string Glue(std::string_view text) { return ReplaceAll(text, " ", kGlue); }
+
+std::string GlueUnits(std::string_view text) {
+  std::string glued;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool after_digit = i > 0 && text[i - 1] >= '0' && text[i - 1] <= '9';
+    const bool joins = text[i] == ' ' && after_digit && BeginsWithUnit(text.substr(i + 1));
+    if (joins) {
+      glued += kGlue;
+    } else {
+      glued += text[i];
+    }
+  }
+  return glued;
+}
 
 std::string Paint(std::string_view text, Ink ink, bool color) {
   if (!color || ink == Ink::kPlain) return std::string(text);
@@ -77,7 +106,7 @@ std::string ShortenMiddle(std::string_view text, size_t width, bool unicode) {
 
 Page::Page(const TextStyle& style)
     : style_(style),
-      width_(std::max(style.width, kMinWidth)),
+      width_(std::max(style.width, kMinTextWidth)),
       prose_width_(std::min(width_, kMaxProseWidth)) {}
 
 void Page::Blank() { out_ += '\n'; }
@@ -105,7 +134,7 @@ void Page::Wrap(const std::string& first, size_t first_width, size_t hang, std::
   // The wider of the indents counts for all lines, so that all fit.
   const size_t room = prose_width_ - std::max(first_width, hang);
   std::string before = first;
-  for (const std::string& line : WrapWords(Printable(text), room)) {
+  for (const std::string& line : WrapWords(GlueUnits(Printable(text)), room)) {
     Raw(before + Paint(Unglue(line), ink, style_.color));
     before.assign(hang, ' ');
   }

@@ -27,6 +27,10 @@ std::string ShortenMiddle(std::string_view text, size_t width, bool unicode);
 // and print plain blanks.
 std::string Glue(std::string_view text);
 
+// `text` with the blanks between numbers and their units ("14.2 MB/h", "3 h") made unbreakable.
+// Page does it to all that it wraps.
+std::string GlueUnits(std::string_view text);
+
 class Page {
  public:
   explicit Page(const TextStyle& style);

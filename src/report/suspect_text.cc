@@ -22,6 +22,7 @@ namespace {
 constexpr size_t kTableIndent = 1;
 constexpr size_t kBodyIndent = 3;
 constexpr size_t kTableSparkline = 20;
+constexpr size_t kComponentWidth = 14;  // "unowned commit"
 constexpr size_t kMaxSparkline = 64;
 constexpr size_t kAlsoGrowingShown = 4;
 constexpr size_t kPidsShown = 6;
@@ -39,19 +40,21 @@ std::string Signed(double value, Unit unit) {
   return (value > 0 ? "+" : "") + Quantity(value, unit);
 }
 
-// From the end of the log: "3 d 4 h", "now". "" without a date.
-std::string TimeTo(double t_s, const InputSummary& input) {
-  if (!IsDate(t_s)) return "";
-  return t_s <= input.end_s ? "now" : FormatDuration(t_s - input.end_s);
+// From the last sample of the machine to the limit: "3 d 4 h", "now". "" without a date.
+std::string TimeTo(const Exhaustion& exhaustion) {
+  if (!IsDate(exhaustion.p50_s)) return "";
+  const double left_s = exhaustion.p50_s - exhaustion.as_of_s;
+  return left_s <= 0 ? "now" : FormatDuration(left_s);
 }
 
-std::string WhenReached(double p50_s, const InputSummary& input) {
-  if (!IsDate(p50_s)) return "perhaps never";
-  return p50_s <= input.end_s ? "now" : Glue("in " + TimeTo(p50_s, input));
+std::string WhenReached(const Exhaustion& exhaustion) {
+  if (!IsDate(exhaustion.p50_s)) return "perhaps never";
+  const std::string left = TimeTo(exhaustion);
+  return left == "now" ? left : Glue("in " + left);
 }
 
-std::string LimitCell(const Suspect& suspect, const InputSummary& input) {
-  return suspect.exhaustion ? TimeTo(suspect.exhaustion->p50_s, input) : "";
+std::string LimitCell(const Suspect& suspect) {
+  return suspect.exhaustion ? TimeTo(*suspect.exhaustion) : "";
 }
 
 // First and last value that the sparkline shows: "620 MB → 2.58 GB".
@@ -77,11 +80,12 @@ std::string PidList(const std::vector<int64_t>& pids) {
 }
 
 void PrintHeadline(const Suspect& suspect, const InputSummary& input, Page* page) {
-  const std::string place = input.machines.size() > 1 ? " on " + suspect.machine : "";
+  const std::string place =
+      input.machines.size() > 1 ? " on " + NameOrUnnamed(suspect.machine) : "";
   const Growth& growth = suspect.growth_in;
   const bool rate_known = std::isfinite(growth.slope.per_s);
   const std::string what =
-      fmt::format("{}{}: {}", suspect.component, place, DescribeKind(suspect.kind));
+      fmt::format("{}{}: {}", NameOrUnnamed(suspect.component), place, DescribeKind(suspect.kind));
   const std::string rest =
       JoinFilled({what, rate_known ? Glue(PerHour(growth.slope.per_s, growth.unit)) : ""}, ", ");
   page->Headline(fmt::format("{}.", suspect.rank), VerdictWord(suspect.verdict),
@@ -140,7 +144,8 @@ void PrintResponsible(const Suspect& suspect, Page* page) {
   }
   const Responsible& who = *suspect.likely_responsible;
   page->Field(JoinFilled(
-      {who.component + (who.grade.empty() ? "" : " (" + who.grade + ")"), who.why}, ": "));
+      {NameOrUnnamed(who.component) + (who.grade.empty() ? "" : " (" + who.grade + ")"), who.why},
+      ": "));
 }
 
 // "50 % by 2026-03-13 05:05"
@@ -149,7 +154,7 @@ std::string ProbableBy(int percent, double t_s) {
                           : fmt::format("no date for {} %", percent));
 }
 
-void PrintExhaustion(const Suspect& suspect, const InputSummary& input, Page* page) {
+void PrintExhaustion(const Suspect& suspect, Page* page) {
   if (!suspect.exhaustion) return;
   const Exhaustion& end = *suspect.exhaustion;
   page->Label("reaches limit");
@@ -159,7 +164,7 @@ void PrintExhaustion(const Suspect& suspect, const InputSummary& input, Page* pa
     page->Field(limit + ": not foreseeable");
     return;
   }
-  page->Field(limit + ": " + WhenReached(end.p50_s, input));
+  page->Field(limit + ": " + WhenReached(end));
   page->Field(fmt::format("{}, {}, {}", ProbableBy(10, end.p10_s), ProbableBy(50, end.p50_s),
                           ProbableBy(90, end.p90_s)));
 }
@@ -261,30 +266,30 @@ void PrintNextSteps(const Suspect& suspect, Page* page) {
 void PrintSuspectTable(std::span<const Suspect> suspects, const InputSummary& input, Page* page) {
   Table table({{.title = "#", .right = true},
                {.title = "Verdict"},
-               {.title = "Machine", .drop = 1, .min_width = 12},
-               {.title = "Component", .min_width = 12},
-               {.title = "Kind", .min_width = 14},
+               {.title = "Machine", .drop = 1, .min_width = 9},
+               {.title = "Component", .min_width = kComponentWidth},
+               {.title = "Kind", .drop = 2},
                {.title = "Per hour", .right = true},
-               {.title = "80 % interval", .right = true, .drop = 6},
-               {.title = "Per day", .right = true, .drop = 3},
-               {.title = "Grown", .right = true, .drop = 2},
-               {.title = "Since", .drop = 5},
+               {.title = "80 % interval", .right = true, .drop = 7},
+               {.title = "Per day", .right = true, .drop = 4},
+               {.title = "Grown", .right = true, .drop = 3},
+               {.title = "Since", .drop = 6},
                {.title = "Limit in", .right = true},
-               {.title = "Limit", .drop = 8, .min_width = 12},
-               {.title = "Shape", .drop = 7}});
+               {.title = "Limit", .drop = 9, .min_width = 12},
+               {.title = "Shape", .drop = 8}});
   for (const Suspect& suspect : suspects) {
     const Growth& growth = suspect.growth_in;
     table.Add({{std::to_string(suspect.rank)},
                {std::string(VerdictWord(suspect.verdict)), InkOf(suspect.verdict)},
-               {input.machines.size() > 1 ? suspect.machine : ""},
-               {suspect.component},
+               {input.machines.size() > 1 ? NameOrUnnamed(suspect.machine) : ""},
+               {NameOrUnnamed(suspect.component)},
                {std::string(ToString(suspect.kind))},
                {PerHour(growth.slope.per_s, growth.unit)},
                {IntervalPerHour(growth.slope, growth.unit)},
                {PerDay(growth.slope.per_s, growth.unit)},
                {Quantity(growth.grown, growth.unit)},
                {Moment(growth.since_s)},
-               {LimitCell(suspect, input)},
+               {LimitCell(suspect)},
                {suspect.exhaustion ? suspect.exhaustion->limit : ""},
                {Sparkline(growth.sparkline, kTableSparkline, page->style().unicode)}});
   }
@@ -298,7 +303,7 @@ void PrintSuspect(const Suspect& suspect, const InputSummary& input, bool brief,
   if (!brief) page->Blank();
   PrintGrowth(suspect, page);
   PrintResponsible(suspect, page);
-  PrintExhaustion(suspect, input, page);
+  PrintExhaustion(suspect, page);
   if (!brief) PrintEvidence(suspect, page);
   if (!brief) PrintAlsoGrowing(suspect, page);
   PrintKnownIssues(suspect, brief, page);

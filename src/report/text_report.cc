@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "report/input_text.h"
 #include "report/page.h"
 #include "report/suspect_text.h"
 #include "report/table.h"
@@ -22,57 +23,8 @@
 namespace perfleak {
 namespace {
 
-constexpr size_t kNamesShown = 3;       // files or machines in the heading
 constexpr size_t kExplainedShown = 5;   // when folded
 constexpr size_t kFullParagraphs = 10;  // suspects after these are told in brief
-
-// "a, b, c and 4 more"
-std::string NameList(const std::vector<std::string>& names) {
-  const size_t shown = std::min(names.size(), kNamesShown);
-  std::string list =
-      Join({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown)}, ", ");
-  if (names.size() > shown) list += fmt::format(" and {} more", names.size() - shown);
-  return list;
-}
-
-// "PDH-CSV, windows-1252": each kind once.
-std::string Formats(const std::vector<InputFile>& files) {
-  std::vector<std::string> kinds;
-  for (const InputFile& file : files) {
-    for (const std::string& kind : {file.format, file.encoding}) {
-      if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
-    }
-  }
-  return JoinFilled(kinds, ", ");
-}
-
-std::string FilesLine(const std::vector<InputFile>& files) {
-  std::vector<std::string> names;
-  double bytes = 0;
-  for (const InputFile& file : files) {
-    names.push_back(file.name);
-    bytes += static_cast<double>(file.bytes);
-  }
-  return fmt::format("{} ({})", NameList(names),
-                     JoinFilled({FormatQuantity(bytes, Unit::kBytes), Formats(files)}, ", "));
-}
-
-std::string TimeLine(const InputSummary& input) {
-  if (input.rows_used == 0) return "none: no row could be used";
-  return fmt::format(
-      "{} to {} {} ({})", Moment(input.start_s), Moment(input.end_s),
-      input.time_basis == TimeBasis::kUtc ? "UTC" : "local time",
-      JoinFilled({FormatDuration(input.end_s - input.start_s),
-                  input.interval_s > 0 ? "every " + FormatDuration(input.interval_s) : ""},
-                 ", "));
-}
-
-std::string RowsLine(const InputSummary& input) {
-  return fmt::format("{}; {} read, {} used, {} dropped",
-                     Counted(input.counters, "counter", "counters"),
-                     Counted(input.rows_read, "row", "rows"), Thousands(input.rows_used),
-                     Thousands(input.rows_dropped));
-}
 
 void PrintHeading(const Report& report, Page* page) {
   const InputSummary& input = report.input;
@@ -110,7 +62,7 @@ std::string CertaintySentence(const Report& report) {
                     Counted(report.leaks.explained.size(), "counter rises", "counters rise")));
   }
   const double span_s = input.end_s - input.start_s;
-  if (input.rows_used > 0 && span_s < kSecondsPerDay) {
+  if (span_s > 0 && span_s < kSecondsPerDay) {
     sentences.push_back(fmt::format(
         "The log covers {}: in less than a day, growth and the course of the day look alike.",
         FormatDuration(span_s)));
@@ -123,12 +75,13 @@ std::string CertaintySentence(const Report& report) {
 }
 
 void PrintVerdict(const Report& report, size_t shown, Page* page) {
+  const size_t of = report.leaks.suspects.size();
   page->Blank();
   page->Heading(VerdictSentence(report));
   page->Prose("", CertaintySentence(report));
-  if (shown < report.leaks.suspects.size()) {
-    page->Prose("", fmt::format("The first {} of {} suspects are shown.", shown,
-                                report.leaks.suspects.size()));
+  if (shown < of) {
+    page->Prose("", shown == 1 ? fmt::format("The first of {} suspects is shown.", of)
+                               : fmt::format("The first {} of {} suspects are shown.", shown, of));
   }
 }
 
@@ -187,7 +140,7 @@ void PrintEachExplained(const std::vector<Explained>& explained, Page* page) {
     page->Verbatim(1, e.path);
     page->Prose("   ", fmt::format("{}: {}, {} in all. {}", ToString(e.reason),
                                    PerHour(e.slope.per_s, e.unit), Quantity(e.grown, e.unit),
-                                   e.explanation));
+                                   Sentence(e.explanation)));
   }
 }
 
@@ -218,9 +171,9 @@ void PrintTrends(const std::vector<TrendLine>& trends, Page* page) {
   Table table({{.title = "Verdict"},
                {.title = "Score", .right = true},
                {.title = "Per hour", .right = true},
-               {.title = "Samples", .right = true, .drop = 1},
-               {.title = "PID", .right = true},
-               {.title = "Weakest gate", .min_width = 8},
+               {.title = "Samples", .right = true, .drop = 2},
+               {.title = "PID", .right = true, .drop = 1},
+               {.title = "Weakest gate"},
                {.title = "Counter", .whole = true}});
   for (const TrendLine& trend : trends) {
     table.Add({{std::string(ToString(trend.verdict))},
@@ -234,23 +187,11 @@ void PrintTrends(const std::vector<TrendLine>& trends, Page* page) {
   table.Print(1, page);
 }
 
-std::string DiagnosticText(const Diagnostics::Entry& entry) {
-  return fmt::format("{} ({}{}): {}", entry.code, Counted(entry.count, "time", "times"),
-                     entry.places.empty() ? "" : ", first at " + entry.places.front(),
-                     entry.message);
-}
-
-void PrintDataQuality(const Report& report, Page* page) {
-  if (report.quality.empty() && report.diagnostics.empty()) return;
+void PrintQuality(const std::vector<QualityNote>& notes, Page* page) {
+  if (notes.empty()) return;
   page->Blank();
   page->Heading("What the data lacks");
-  for (const QualityNote& note : report.quality) {
-    page->Prose(" * ", note.message);
-    page->Prose("   Next step: ", note.next_step);
-  }
-  for (const Diagnostics::Entry& entry : report.diagnostics) {
-    page->Prose(" * ", DiagnosticText(entry));
-  }
+  for (const QualityNote& note : notes) PrintNote(note.message, note.next_step, page);
 }
 
 }  // namespace
@@ -266,7 +207,8 @@ std::string RenderText(const Report& report, const TextStyle& style) {
   PrintSuspects(suspects, report.input, &page);
   PrintExplained(report.leaks.explained, &page);
   if (style.show_all) PrintTrends(report.leaks.trends, &page);
-  PrintDataQuality(report, &page);
+  PrintQuality(report.quality, &page);
+  PrintDiagnostics(report.diagnostics, &page);
   return page.Take();
 }
 

@@ -9,8 +9,11 @@
 
 namespace perfleak {
 
+// Tables need so many columns; a narrower page is not made.
+constexpr size_t kMinTextWidth = 60;
+
 struct TextStyle {
-  size_t width = 80;      // columns of the terminal; at least 60 is assumed
+  size_t width = 80;      // columns of the terminal; at least kMinTextWidth is assumed
   bool color = false;     // ANSI colours
   bool unicode = true;    // block characters for sparklines; plain ASCII otherwise
   bool show_all = false;  // --all: unfold what was explained, and list every judged trend

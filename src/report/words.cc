@@ -1,11 +1,13 @@
 #include "report/words.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace perfleak {
 namespace {
 
-// 9999-12-31 23:59:59, the last second of RFC 3339.
+// 0000-01-01 and 9999-12-31 23:59:59, the first and the last second of RFC 3339.
+constexpr double kFirstDate = -62167219200.0;
 constexpr double kLastDate = 253402300799.0;
 
 // Where the unit of a formatted quantity begins: "12.0 MB/h" -> " MB/h".
@@ -24,6 +26,24 @@ std::string Thousands(uint64_t count) {
 
 std::string Counted(uint64_t count, std::string_view singular, std::string_view plural) {
   return Thousands(count).append(" ").append(count == 1 ? singular : plural);
+}
+
+std::string NameList(const std::vector<std::string>& names, size_t shown) {
+  std::string list;
+  for (size_t i = 0; i < std::min(names.size(), shown); ++i) {
+    list.append(i == 0 ? "" : ", ").append(NameOrUnnamed(names[i]));
+  }
+  if (names.size() > shown) list += " and " + Thousands(names.size() - shown) + " more";
+  return list;
+}
+
+std::string NameOrUnnamed(const std::string& name) { return name.empty() ? "(unnamed)" : name; }
+
+std::string Sentence(std::string text) {
+  if (text.empty()) return text;
+  if (text.front() >= 'a' && text.front() <= 'z') text.front() -= 'a' - 'A';
+  if (std::string_view(".!?").find(text.back()) == std::string_view::npos) text += '.';
+  return text;
 }
 
 std::string JoinFilled(const std::vector<std::string>& parts, std::string_view separator) {
@@ -57,7 +77,7 @@ std::string Quantity(double value, Unit unit) {
   return std::isfinite(value) ? FormatQuantity(value, unit) : "-";
 }
 
-bool IsDate(double t_s) { return std::isfinite(t_s) && t_s >= 0 && t_s <= kLastDate; }
+bool IsDate(double t_s) { return t_s >= kFirstDate && t_s <= kLastDate; }
 
 std::string Moment(double t_s) { return IsDate(t_s) ? FormatMinute(t_s) : "-"; }
 

@@ -20,6 +20,15 @@ std::string Thousands(uint64_t count);
 // "1 row", "1,234 rows".
 std::string Counted(uint64_t count, std::string_view singular, std::string_view plural);
 
+// The first few names and how many there are besides: "a, b, c and 4 more".
+std::string NameList(const std::vector<std::string>& names, size_t shown = 3);
+
+// `name`, or "(unnamed)" for the empty one.
+std::string NameOrUnnamed(const std::string& name);
+
+// `text` as a sentence: a capital letter in front, a full stop behind.
+std::string Sentence(std::string text);
+
 // Parts that are not empty, between separators.
 std::string JoinFilled(const std::vector<std::string>& parts, std::string_view separator);
 
@@ -33,10 +42,10 @@ std::string IntervalPerHour(const Slope& slope, Unit unit);
 // FormatQuantity, "-" where the value is not known.
 std::string Quantity(double value, Unit unit);
 
-// "2026-03-01 04:05", "-" where the moment is not known or beyond the year 9999.
+// "2026-03-01 04:05", "-" where IsDate is false.
 std::string Moment(double t_s);
 
-// True for moments that a date can be written for: after 1970, up to the year 9999.
+// True for moments that a date can be written for: in the years 0 to 9999.
 bool IsDate(double t_s);
 
 // Why something that rises is no leak, for people: "filling up to a level".

@@ -113,14 +113,17 @@ bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit&
   constexpr double kCurved = 0.7;
   constexpr double kLogCurved = 0.4;
   constexpr double kSlowing = 0.75;
-  constexpr double kTailSlows = 0.75;
+  constexpr double kTailSlows = 0.42;
   constexpr double kWanders = 0.9;
   constexpr double kBeyondWandering = 16;
   constexpr double kStepsBack = 0.06;
   if (FilledBlocks(BlockMeans(window.age, window.x)) < kMinFilledBlocks) return true;
   if (fit.load_rivals) return true;
   // A walk that drifts up by chance takes large steps back on its way; a leak in bursts does not.
-  const bool steps_back = LostOnTheWay(fit.x) > kStepsBack * fit.whole.growth;
+  // Cycles taken out of a log with a weekend fall where nothing fell, cycles left in fall every
+  // day.
+  const double lost = std::min(LostOnTheWay(window.x), LostOnTheWay(fit.x));
+  const bool steps_back = lost > kStepsBack * fit.whole.growth;
   const bool could_be_drift = fit.whole.growth < kBeyondWandering * fit.residual_sd;
   if (steps_back && could_be_drift && Wandering(window, fit) > kWanders) return true;
   const bool slows = fit.recent_40.growth < kSlowing * fit.whole.growth;

@@ -83,7 +83,7 @@ TEST_CASE("machines can be chosen, and stay apart in one log") {
   const auto both = Analyze(options);
   REQUIRE(both.ok());
   CHECK(both->leaks.suspects.size() == 2);
-  options.machines = {"b"};
+  options.selection.machines = {"b"};
   const auto one = Analyze(options);
   REQUIRE(one.ok());
   REQUIRE(one->leaks.suspects.size() == 1);
@@ -95,17 +95,68 @@ TEST_CASE("patterns choose what is judged") {
   const TempDir dir;
   AnalyzeOptions options;
   options.logs = {dir.Write("a.csv", CsvLog(LeakingMachine(), 2000))};
-  options.exclude = {"Process(store)"};
+  options.selection.exclude = {"Process(store)"};
   auto report = Analyze(options);
   REQUIRE(report.ok());
   CHECK(report->leaks.judged == 1);
   CHECK(report->leaks.suspects.empty());
-  options.exclude = {};
-  options.include = {"*\\Process(s*)\\*"};
+  options.selection.exclude = {};
+  options.selection.include = {"*\\Process(s*)\\*"};
   report = Analyze(options);
   REQUIRE(report.ok());
   CHECK(report->leaks.judged == 1);
   CHECK(report->leaks.suspects.size() == 1);
+}
+
+std::string ErrorOf(const AnalyzeOptions& options) {
+  const auto report = Analyze(options);
+  return report.ok() ? "" : report.error().message;
+}
+
+TEST_CASE("a machine may be named with backslashes, and must be in the log") {
+  const TempDir dir;
+  auto columns = LeakingMachine("A");
+  for (const CsvColumn& column : LeakingMachine("B")) columns.push_back(column);
+  AnalyzeOptions options;
+  options.logs = {dir.Write("two.csv", CsvLog(columns, 100))};
+  options.selection.machines = {"\\\\b"};
+  CHECK(ErrorOf(options).empty());
+  options.selection.machines = {"a", "C"};
+  CHECK(ErrorOf(options) == "--machine C: no such machine in the logs; there are: A, B.");
+  options.logs = {dir.Write("one.csv", CsvLog(LeakingMachine("A"), 100))};
+  CHECK(ErrorOf(options) == "--machine C: no such machine in the logs; there is: A.");
+}
+
+TEST_CASE("patterns that leave nothing to judge are an error that lists what there is") {
+  const TempDir dir;
+  AnalyzeOptions options;
+  options.logs = {dir.Write("a.csv", CsvLog(LeakingMachine(), 100))};
+  options.selection.include = {"nothing"};
+  CHECK(ErrorOf(options) ==
+        "--include nothing: matches no counter that can be judged; there is: "
+        "Process(*)\\Private Bytes.");
+  options.selection.include = {"% Processor Time"};  // load is never judged
+  CHECK(ErrorOf(options).starts_with("--include % Processor Time: matches no counter"));
+  options.selection.include = {};
+  options.selection.exclude = {"*"};
+  CHECK(ErrorOf(options) ==
+        "--exclude *: leaves no counter to judge; there is: Process(*)\\Private Bytes.");
+  options.selection.exclude = {"nothing"};
+  CHECK(ErrorOf(options).empty());
+}
+
+TEST_CASE("a time without samples is an error that says what time the log covers") {
+  const TempDir dir;
+  AnalyzeOptions options;
+  options.logs = {dir.Write("a.csv", CsvLog(LeakingMachine(), 2000))};
+  options.since = "2030-01-01";
+  CHECK(ErrorOf(options) ==
+        "--since 2030-01-01: no sample of the log lies in this time; the log covers "
+        "2026-03-01 00:00 to 2026-03-02 09:19 UTC.");  // 1,999 minutes later
+  options.since = "2026-03-02";
+  options.until = "2026-03-01";
+  CHECK(ErrorOf(options) ==
+        "--since 2026-03-02 --until 2026-03-01: --since must be before --until.");
 }
 
 TEST_CASE("a pattern without wildcards matches any part of a path") {

@@ -153,5 +153,17 @@ TEST_CASE("control characters and broken UTF-8 are shown as hex") {
   CHECK(Printable("caf\xE9") == "caf\\xE9");
 }
 
+TEST_CASE("characters that nobody sees are shown as hex") {
+  CHECK(Printable("a\xE2\x80\x8E") == "a\\xE2\\x80\\x8E");           // left-to-right mark
+  CHECK(Printable("a\xE2\x80\x8F") == "a\\xE2\\x80\\x8F");           // right-to-left mark
+  CHECK(Printable("a\xD8\x9C") == "a\\xD8\\x9C");                    // Arabic letter mark
+  CHECK(Printable("a\xE2\x80\x8B") == "a\\xE2\\x80\\x8B");           // zero width space
+  CHECK(Printable("a\xC2\xAD") == "a\\xC2\\xAD");                    // soft hyphen
+  CHECK(Printable("a\xEF\xBB\xBF") == "a\\xEF\\xBB\\xBF");           // byte order mark
+  CHECK(Printable("a\xF3\xA0\x81\x81") == "a\\xF3\\xA0\\x81\\x81");  // tag letter A
+  CHECK(Printable("\xE2\x80\x8D\xE2\x80\x8C") ==
+        "\xE2\x80\x8D\xE2\x80\x8C");  // joiners shape words
+}
+
 }  // namespace
 }  // namespace perfleak

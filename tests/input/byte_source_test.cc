@@ -45,3 +45,10 @@ TEST_CASE("memory comes in chunks of the size asked for and ReadFully joins them
   CHECK(*ReadFully(again.get(), buffer, 8) == 6);
   CHECK(std::string_view(buffer, 6) == "abcdef");
 }
+
+TEST_CASE("a name with terminal commands is shown, not carried out") {
+  const auto missing = OpenByteSource("no\x1B[31m/such\nlog.csv");
+  REQUIRE_FALSE(missing.ok());
+  CHECK(missing.error().message.starts_with("no\\x1B[31m/such\\x0Alog.csv: cannot be opened"));
+  CHECK(MemoryByteSource("a\x07.csv", "")->name() == "a\\x07.csv");
+}

@@ -148,6 +148,28 @@ TEST_CASE("a decimal comma is read where it cannot be a separator") {
   CHECK(ParseAll(R"("t","1.234,5")", 1).row.bad_values == 1);
 }
 
+TEST_CASE("a number too large for a double is bad and missing, in every spelling") {
+  const std::string digits(400, '9');
+  const auto parsed =
+      ParseAll("t,1e400,\"-1e999999\",\" 1e400 \",\"1,5e400\"," + digits + ",1.7e308", 6);
+  CHECK(parsed.row.bad_values == 5);
+  CHECK(parsed.row.first_bad_column == 2);
+  CHECK(SameValues(parsed.values, {kNan, kNan, kNan, kNan, kNan, 1.7e308}));
+}
+
+TEST_CASE("commas that may separate thousands are told from those that may not") {
+  const auto groups = ParseAll("t,\"1,024\",\"-12,000\",\"+999,999\"", 3);
+  CHECK(groups.row.decimal_commas == 3);
+  CHECK(groups.row.group_like_commas == 3);
+  CHECK(groups.row.first_group_like_column == 2);
+  CHECK(groups.values == std::vector<double>{1.024, -12, 999.999});
+  for (const char* cell : {"0,250", "1234,567", "1,5", "1,0245", "1,02e3", ",125"}) {
+    const auto decimal = ParseAll("t,\"" + std::string(cell) + "\"", 1);
+    CHECK_MESSAGE(decimal.row.decimal_commas == 1, cell);
+    CHECK_MESSAGE(decimal.row.group_like_commas == 0, cell);
+  }
+}
+
 TEST_CASE("bad cells are counted in wanted columns only, and leave no value") {
   const Parsed parsed =
       Parse(R"("t","junk","1","12x","5e","0x10","nan")", {kSkipColumn, 0, 1, 2, 3, 4}, 5);

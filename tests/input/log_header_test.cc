@@ -140,10 +140,12 @@ TEST_CASE("duplicate columns, descriptions and empty cells are skipped and count
                     "\\\\h\\memory\\available bytes", "Collects memory, every day.", ""};
   CounterTable table;
   Diagnostics diagnostics;
-  const ColumnMap map = MapColumns(header, {"f.csv", 1, 0}, &table, &diagnostics);
+  const ColumnMap map = ColumnMapper(&table, &diagnostics).Map(header, {"f.csv", 1, 0});
   CHECK(map.targets == std::vector<uint32_t>{0, 1, kSkipColumn, kSkipColumn, kSkipColumn});
   CHECK(map.counter_columns == 3);
   CHECK(map.least_columns == 3);
+  CHECK(ShapeOf(header).least_columns == 3);
+  CHECK(ShapeOf(header).columns == 5);
   CHECK(diagnostics.Count("duplicate-column") == 1);
   CHECK(diagnostics.Count("not-a-counter") == 2);
   CHECK(diagnostics.Entries().front().places == std::vector<std::string>{"f.csv:1:4"});
@@ -170,4 +172,48 @@ TEST_CASE("more columns than the limit are an error") {
   for (size_t i = 0; i < kMaxColumns; ++i) text += ",a";
   CHECK(ReadText(text + "\n").error ==
         "log.csv:1: the header has 1000001 columns; the limit is 1000000");
+}
+
+TEST_CASE("text that mentions the signature is not a log") {
+  for (const char* line :
+       {"The first cell is `(PDH-CSV 4.0) (ZONE)(BIAS)`, every other cell a counter path",
+        "see (PDH-CSV 4.0) in the manual", "strstr(line,(PDH-CSV 4.0),\\\\H\\Memory\\A)",
+        "the header \"(PDH-CSV 4.0) (UTC)(0)\" comes first",
+        "\"(PDH-CSV 4.0) (UTC)(0)\" is the first cell, counters follow",
+        "name,(PDH-CSV 4.0),value"}) {
+    CHECK_MESSAGE(!ParseHeader(line), line);
+    CHECK_MESSAGE(ReadText(std::string(line) + "\n").error.find("not a Performance Monitor log") !=
+                      std::string::npos,
+                  line);
+  }
+}
+
+TEST_CASE("a signature after an escape sequence without quotes begins a header") {
+  CHECK(ParseHeader("\x1B[?1034h(PDH-CSV 4.0) (UTC)(0),\\\\H\\Memory\\Available Bytes"));
+}
+
+TEST_CASE("a mention of the signature before the header on its line does not hide it") {
+  const auto header = ParseHeader(
+      "`(PDH-CSV` follows> \"(PDH-CSV 4.0) (UTC)(0)\",\"\\\\H\\Memory\\Available Bytes\"");
+  REQUIRE(header);
+  CHECK(header->zone == "UTC");
+}
+
+TEST_CASE("new counters for which the table has no room are skipped and counted, known ones read") {
+  CounterTable table;
+  Diagnostics diagnostics;
+  ColumnMapper mapper(&table, &diagnostics, 2);
+  LogHeader header;
+  header.columns = {"\\\\H\\Memory\\Available Bytes", "\\\\H\\Memory\\Committed Bytes",
+                    "\\\\H\\Memory\\Pool Paged Bytes"};
+  CHECK(mapper.Map(header, {"f.csv", 1, 0}).wanted == std::vector<CounterId>{0, 1});
+  CHECK(diagnostics.Count("too-many-counters") == 1);
+  CHECK(diagnostics.Entries().back().places == std::vector<std::string>{"f.csv:1:4"});
+
+  header.columns = {"\\\\H\\Process(new)\\Private Bytes", "\\\\h\\memory\\COMMITTED BYTES"};
+  const ColumnMap map = mapper.Map(header, {"f.csv", 9, 0});
+  CHECK(map.targets == std::vector<uint32_t>{kSkipColumn, 1});
+  CHECK(map.least_columns == 2);
+  CHECK(diagnostics.Count("too-many-counters") == 2);
+  CHECK(table.size() == 2);
 }

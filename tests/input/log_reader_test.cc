@@ -404,3 +404,167 @@ TEST_CASE("a reader destroyed half-way ends its thread") {
   auto reader = LogReader::Open(MemoryByteSource("x", text), &table, &diagnostics, ReadOptions{2});
   REQUIRE((*reader)->Next().ok());
 }
+
+TEST_CASE("one row with a time stamp of 2099 is dropped and the log goes on") {
+  const auto log =
+      ReadText(Header({kPrivate}) + RowAt(0, {"1"}) + RowAt(15, {"2"}) +
+               "\"01/01/2099 00:00:00.000\",\"3\"\r\n" + RowAt(30, {"4"}) + RowAt(45, {"5"}));
+  CHECK(Times(log) == std::vector<double>{0, 15, 30, 45});
+  CHECK(log.Column(kPrivatePath) == std::vector<double>{1, 2, 4, 5});
+  CHECK(log.rows[2].line == 5);
+  CHECK(log.Count("time-outlier") == 1);
+  CHECK(log.diagnostics.Entries()[0].places == std::vector<std::string>{"log.csv:4"});
+  CheckRowsAddUp(log);
+}
+
+TEST_CASE("rows around gaps of weeks and years are all used, with their values and lines") {
+  const auto log =
+      ReadText(Header({kPrivate, kHandles}) + "\"01/01/2020 00:00:00.000\",\"1\",\" \"\r\n" +
+               "\"02/01/2020 00:00:00.000\",\"2\",\"20\"\r\n" +  // held, confirmed by a held one
+               "\"02/01/2023 00:00:00.000\",\" \",\"30\"\r\n" + Header({kHandles}) +
+               "\"02/01/2023 00:00:15.000\",\"40\"\r\n" + "\"02/01/2023 00:00:30.000\",\"50\"\r\n");
+  const auto bytes = log.Column(kPrivatePath), handles = log.Column(kHandlesPath);
+  REQUIRE(log.rows.size() == 5);
+  CHECK(std::vector<double>{bytes[0], bytes[1]} == std::vector<double>{1, 2});
+  CHECK((std::isnan(bytes[2]) && std::isnan(bytes[3]) && std::isnan(bytes[4])));
+  CHECK(std::isnan(handles[0]));
+  CHECK(std::vector<double>(handles.begin() + 1, handles.end()) ==
+        std::vector<double>{20, 30, 40, 50});
+  CHECK(log.rows[2].line == 4);
+  CHECK(log.rows[3].line == 6);
+  CHECK(log.Count("time-outlier") == 0);
+  CheckRowsAddUp(log);
+}
+
+TEST_CASE("a last row after a gap of weeks is used, one of 2099 is not") {
+  const std::string start = Header({kPrivate}) + RowAt(0, {"1"});
+  const auto weeks = ReadText(start + "\"03/01/2026 00:00:00.000\",\"2\"\r\n");
+  CHECK(Times(weeks) == std::vector<double>{0, 59 * 86400.0});
+  CHECK(weeks.rows.back().line == 3);
+  CheckRowsAddUp(weeks);
+  const auto years = ReadText(start + "\"03/01/2099 00:00:00.000\",\"2\"\r\n");
+  CHECK(Times(years) == std::vector<double>{0});
+  CHECK(years.Count("time-outlier") == 1);
+  CheckRowsAddUp(years);
+}
+
+TEST_CASE("wrong stamps one after another, each before the last one, are all dropped") {
+  const auto log =
+      ReadText(Header({kPrivate}) + RowAt(0, {"1"}) + "\"01/01/2099 00:00:00.000\",\"2\"\r\n" +
+               "\"01/01/2098 00:00:00.000\",\"3\"\r\n" + RowAt(15, {"4"}));
+  CHECK(log.Column(kPrivatePath) == std::vector<double>{1, 4});
+  CHECK(log.Count("time-outlier") == 2);
+  CHECK(log.diagnostics.Entries()[0].places == std::vector<std::string>{"log.csv:3", "log.csv:4"});
+  CheckRowsAddUp(log);
+}
+
+TEST_CASE("rows with jumps of days in both directions go forward and add up") {
+  std::mt19937 random(4);
+  for (int draw = 0; draw < 200; ++draw) {
+    std::string text = Header({kPrivate});
+    for (int row = 0, second = 40'000; row < 40; ++row) {
+      char day[32];
+      std::snprintf(day, sizeof day, "\"01/%02d/%d", 1 + static_cast<int>(random() % 8 / 7 * 20),
+                    random() % 16 == 0 ? 2099 - row : 2026);
+      second += random() % 8 == 0 ? -30 : 15;
+      text += day + RowAt(second, {std::to_string(row)}).substr(11);
+    }
+    const auto log = ReadText(text);
+    CheckRowsAddUp(log);
+    for (size_t i = 1; i < log.rows.size(); ++i) {
+      CHECK(log.rows[i].t_s > log.rows[i - 1].t_s);
+      CHECK(log.rows[i].line > log.rows[i - 1].line);
+      CHECK(log.rows[i].values[0] == static_cast<double>(log.rows[i].line - 2));
+    }
+  }
+}
+
+TEST_CASE("a row held when reading fails is counted once") {
+  const auto log =
+      ReadText(Header({kPrivate}) + RowAt(0, {"1"}) + "\"03/01/2099 00:00:00.000\",\"2\"\r\n" +
+               std::string(size_t{17} << 20, '5') + "\n");
+  CHECK_FALSE(log.error.empty());
+  CHECK(log.Count("time-outlier") == 1);
+  CheckRowsAddUp(log);
+}
+
+TEST_CASE("twenty rows pasted a second time add no sample and shift nothing") {
+  std::string text = Header({kPrivate});
+  for (int i = 0; i < 40; ++i) text += RowAt(300 * i, {std::to_string(i)});
+  for (int i = 20; i < 60; ++i) text += RowAt(300 * i, {std::to_string(i)});
+  const auto log = ReadText(text);
+  REQUIRE(log.rows.size() == 60);
+  for (size_t i = 0; i < 60; ++i)
+    CHECK(log.rows[i].t_s == kNewYear2026 + 300.0 * static_cast<double>(i));
+  CHECK(log.Count("hour-back") == 0);
+  CHECK(log.Count("time-backwards") == 19);
+  CHECK(log.Count("equal-time") == 1);
+  CheckRowsAddUp(log);
+}
+
+TEST_CASE("a number too large is a bad value and missing, also when its unit makes it so") {
+  const std::string megabytes = "Memory\\Available MBytes";
+  const auto log = ReadText(Header({kPrivate, megabytes}) + RowAt(0, {"1e400", "1.7e308"}));
+  CHECK(std::isnan(log.Column(kPrivatePath)[0]));
+  CHECK(std::isnan(log.Column("\\\\HOST\\" + megabytes)[0]));
+  CHECK(log.Count("bad-value") == 2);
+}
+
+TEST_CASE("a log whose commas may all separate thousands says so once, with the first place") {
+  const auto log = ReadText(Header({kPrivate, kHandles}) + RowAt(0, {"5", "7"}) +
+                            RowAt(1, {"6", "1,024"}) + RowAt(2, {"2,048", "3,072"}));
+  CHECK(log.Count("comma-ambiguous") == 3);
+  CHECK(log.diagnostics.Entries()[0].places == std::vector<std::string>{"log.csv:3:3"});
+  CHECK(log.Column(kHandlesPath)[1] == 1.024);
+}
+
+TEST_CASE("one comma that must be a decimal one settles the others") {
+  const auto log = ReadText(Header({kPrivate, kHandles}) + RowAt(0, {"1,024", "0,5"}));
+  CHECK(log.diagnostics.Entries().empty());
+}
+
+TEST_CASE("the first time is that under the header in force, whatever it changes") {
+  const auto first_time = [](const std::string& text) {
+    CounterTable table;
+    Diagnostics diagnostics;
+    auto reader = LogReader::Open(MemoryByteSource("x", text), &table, &diagnostics);
+    REQUIRE(reader.ok());
+    const auto first = (*reader)->FirstTime();
+    REQUIRE(first);
+    const auto local = (*reader)->FirstLocalTime();
+    CHECK(local == kNewYear2026 + 30);
+    CHECK((*(*reader)->Next())->t_s == *first);
+    return *first - kNewYear2026;
+  };
+  const std::string utc = Header({kPrivate, kHandles});
+  CHECK(first_time(utc + Header({kPrivate, kHandles}, "(PDH-CSV 4.0) (Y)(-720)") +
+                   RowAt(30, {"1", "2"})) == 30 - 720 * 60);
+  CHECK(first_time(utc + Header({kHandles}) + RowAt(30, {"1"})) == 30);
+  CHECK(first_time(Header({kHandles}) + utc + RowAt(30, {"1", "2"})) == 30);
+  CHECK(first_time(utc + "\"(PDH-CSV 4.0) (UTC)(0)\";\"" + kPrivatePath + "\"\r\n" +
+                   "\"01/01/2026 00:00:30.000\";\"1\"\r\n") == 30);
+}
+
+TEST_CASE("a repeated header costs its own columns, not all counters seen before") {
+  // 20,000 headers of 4 new counters each: quadratic work would be 800 million writes.
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) {
+    std::vector<std::string> counters;
+    for (int k = 0; k < 4; ++k) {
+      counters.push_back("Process(p" + std::to_string(4 * i + k) + ")\\Private Bytes");
+    }
+    text += Header(counters) + RowAt(i, {"1", "2", "3", "4"});
+  }
+  CounterTable table;
+  Diagnostics diagnostics;
+  auto reader = LogReader::Open(MemoryByteSource("x", text), &table, &diagnostics, ReadOptions{1});
+  size_t rows = 0;
+  double last = 0;
+  for (auto row = (*reader)->Next(); row.ok() && *row; row = (*reader)->Next(), ++rows) {
+    last = (*row)->values.back();
+    if (rows > 0) REQUIRE(std::isnan((*row)->values[0]));
+  }
+  CHECK(rows == 20'000);
+  CHECK(last == 4);
+  CHECK(table.size() == 80'000);
+}

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "input/read_log.h"
 
@@ -252,4 +253,89 @@ TEST_CASE("the same rows whatever the order of the names and the number of threa
   for (const auto& row : read->values) sum += row[0] + 3 * row[1] + 7 * row[2];
   for (const auto& row : expected->values) expected_sum += row[0] + 3 * row[1] + 7 * row[2];
   CHECK(sum == expected_sum);
+}
+
+TEST_CASE("a log whose header changes before its first row is opened in its time") {
+  const Folder folder;
+  std::string a = HeaderOf({kA}), rows;
+  for (int i = 0; i < 60; ++i) {
+    char stamp[64];
+    std::snprintf(stamp, sizeof stamp, "12:%02d:00.000", i);
+    a += LineAt(stamp, {"1"});
+    rows += LineAt(stamp, {"2"});
+  }
+  const std::string first = folder.Write("a.csv", a);
+  // Read with the first header's bias, these rows of 00:00 UTC would begin at 12:00.
+  const std::string bias = HeaderOf({kB}) + HeaderOf({kB}, "(Y)(-720)") + rows;
+  const std::string columns =
+      HeaderOf({kB, "\\\\B\\Memory\\Committed Bytes"}) + HeaderOf({kB}) + rows;
+  for (const std::string& text : {bias, columns}) {
+    const auto read = ReadAll({first, folder.Write("b.csv", text)});
+    CHECK(read->error.empty());
+    CHECK(read->times.size() == (text == bias ? 120 : 60));
+    CHECK(read->diagnostics.Count("overlap") == 0);
+  }
+}
+
+TEST_CASE("a log whose first row stands behind 64 MiB of text is read from the beginning") {
+  const Folder folder;
+  std::string far = HeaderOf({kB});
+  for (int i = 0; i < 68; ++i) far += std::string(size_t{1} << 20, 'x') + "\r\n";
+  far += LineAt("00:00:00.000", {"1"}) + LineAt("00:00:15.000", {"2"});
+  const auto read = ReadAll({folder.Write("a.csv", HeaderOf({kA}) + LineAt("00:00:00.000", {"1"}) +
+                                                       LineAt("00:00:15.000", {"2"})),
+                             folder.Write("far.csv", far)});
+  CHECK(read->values == std::vector<std::vector<double>>{{1, 1}, {2, 2}});
+}
+
+TEST_CASE("a mixed time basis uses the bias at the first row, not that of the first header") {
+  const Folder folder;
+  const auto read = ReadAll(
+      {folder.Write("a.csv", HeaderOf({kA}, "(X)(0)") + HeaderOf({kA}, "(Y)(-720)") +
+                                 LineAt("00:00:00.000", {"1"}) + LineAt("00:00:15.000", {"2"})),
+       folder.Write("b.csv", HeaderOf({kB}, "(") + LineAt("00:00:00.000", {"3"}) +
+                                 LineAt("00:00:15.000", {"4"}))});
+  CHECK(read->times == std::vector<double>{0, 15});
+  CHECK(read->basis == TimeBasis::kLocal);
+}
+
+TEST_CASE("logs at random times, out of order, with jumps, give strictly later rows that add up") {
+  // ReadAll checks both. 40 draws of up to four logs of two machines.
+  const Folder folder;
+  std::mt19937 random(9);
+  const auto one_of = [&random](std::vector<int> choices) {
+    return choices[random() % choices.size()];
+  };
+  for (int draw = 0; draw < 40; ++draw) {
+    std::vector<std::string> paths;
+    for (int log = one_of({2, 3, 4}); log > 0; --log) {
+      const std::string& counter = log % 2 == 0 ? kA : kB;
+      const auto header = [&] {
+        return HeaderOf({counter}, "(Z)(" + std::to_string(one_of({0, 0, 60, -540})) + ")");
+      };
+      std::string text = header();
+      int t_s = 40'000 + one_of({0, 7, 50});
+      for (int row = 0; row < 60; ++row) {
+        if (random() % 20 == 0) text += header();
+        t_s = std::clamp(t_s + one_of({15, 15, 15, 15, 15, 1, 0, -30, -3585, 900}), 0, 86'399);
+        char stamp[64];
+        std::snprintf(stamp, sizeof stamp, "%02d:%02d:%02d.000", t_s / 3600, t_s / 60 % 60,
+                      t_s % 60);
+        text += LineAt(stamp, {"1"});
+      }
+      paths.push_back(folder.Write("log" + std::to_string(log) + ".csv", text));
+    }
+    CHECK(ReadAll(paths)->error.empty());
+  }
+}
+
+TEST_CASE("a name with terminal commands is printable wherever a diagnostic names it") {
+  const Folder folder;
+  const std::string path = folder.Write("a\x1B[31m.csv", HeaderOf({kA}));
+  const auto read = ReadAll({path, path});
+  for (const auto& entry : read->diagnostics.Entries()) {
+    for (const std::string& place : entry.places) CHECK(place.find('\x1B') == std::string::npos);
+  }
+  CHECK(read->diagnostics.Count("same-file") == 1);
+  CHECK(read->diagnostics.Count("no-samples") == 1);
 }

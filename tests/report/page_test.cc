@@ -41,6 +41,21 @@ TEST_CASE("glued words stay on one line and print plain blanks") {
         "1.97 GB/h on\n");
 }
 
+TEST_CASE("a number stays with its unit") {
+  const auto glued = [](const std::string& text) { return GlueUnits(text) == Glue(text); };
+  for (const char* text : {"5 s", "14.2 MB/h;", "92 %", "(3 h", "1.00 GB,", "2 years", "1 byte"}) {
+    CHECK_MESSAGE(glued(text), text);
+  }
+  for (const char* text : {"5 suspects", "7 days", "a s", "3 PIDs", "4 d\xC3\xA9"}) {
+    CHECK_MESSAGE(GlueUnits(text) == text, text);
+  }
+  Page page({.width = 60});
+  page.Prose("", "012345678901234567890123456789012345678901234567890123 ab 5 s");
+  CHECK(page.Take() ==
+        "012345678901234567890123456789012345678901234567890123 ab\n"
+        "5 s\n");
+}
+
 TEST_CASE("only the first line after a label shows it") {
   Page page({.width = 60});
   page.Label("next steps");

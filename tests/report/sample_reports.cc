@@ -88,6 +88,7 @@ Suspect Store() {
        std::nullopt, "", "Q176708"}};
   s.exhaustion = Exhaustion{.limit = "Commit Limit",
                             .limit_value = 4 * kGB,
+                            .as_of_s = kStart_s + kWeek_s,
                             .p10_s = kStart_s + kWeek_s + 100 * kSecondsPerHour,
                             .p50_s = kStart_s + kWeek_s + 121 * kSecondsPerHour,
                             .p90_s = kStart_s + kWeek_s + 150 * kSecondsPerHour};
@@ -131,6 +132,7 @@ Suspect PagedPool() {
   s.evidence = {{true, "Part of the growth that is in no logged process.", 0.94, "over 0.5", ""}};
   s.exhaustion = Exhaustion{.limit = "paged pool, Windows 2000 32-bit",
                             .limit_value = 350 * kMB,
+                            .as_of_s = kStart_s + kWeek_s,
                             .p10_s = kStart_s + kWeek_s + 110 * kSecondsPerHour,
                             .p50_s = kStart_s + kWeek_s + 126 * kSecondsPerHour,
                             .p90_s = kInfinity};
@@ -301,7 +303,12 @@ Report NotANumberReport() {
   s.growth_in.sparkline = {kNaN, kInfinity, -kInfinity};
   s.also_growing.front().slope.per_s = kNaN;
   s.evidence.front().value = kInfinity;
-  s.exhaustion = Exhaustion{"Commit Limit", kNaN, Unit::kBytes, kInfinity, kInfinity, kInfinity};
+  s.exhaustion = Exhaustion{.limit = "Commit Limit",
+                            .limit_value = kNaN,
+                            .as_of_s = kStart_s + kWeek_s,
+                            .p10_s = kInfinity,
+                            .p50_s = kInfinity,
+                            .p90_s = kInfinity};
   report.leaks.suspects[1].exhaustion->p50_s = 1e300;
   report.leaks.explained.front().slope.per_s = kNaN;
   report.leaks.explained.front().grown = kNaN;

@@ -94,6 +94,61 @@ TEST_CASE("--top shows the first suspects and says that there are more") {
   CHECK(text.find("\n3. LEAK") == text.npos);
 }
 
+TEST_CASE("the first of several suspects is one") {
+  const std::string text = RenderText(FleetReport(2), {.top = 1});
+  CHECK(text.find("The first of 2 suspects is shown.") != text.npos);
+}
+
+TEST_CASE("a single moment has no course of the day") {
+  Report report = QuietReport();
+  report.input.end_s = report.input.start_s;
+  CHECK(RenderText(report, {}).find("The log covers") == std::string::npos);
+}
+
+TEST_CASE("what was met while reading has its own heading and next steps") {
+  Report report = QuietReport();
+  report.quality = {{"gaps", "1 gap.", "Log on."}};
+  report.diagnostics = {{"same-file", "a log was named twice", 1, {"a.csv"}}};
+  const std::string text = RenderText(report, {});
+  const std::string end =
+      "\nWhat was met while reading\n"
+      " * same-file (1 time, first at a.csv): a log was named twice\n"
+      "   Next step: ";
+  CHECK(text.find("\nWhat the data lacks\n * 1 gap.\n   Next step: Log on.\n" + end) != text.npos);
+  report.quality.clear();
+  CHECK(RenderText(report, {}).find("What the data lacks") == std::string::npos);
+}
+
+TEST_CASE("unowned commit is named in full at 80 columns with several machines") {
+  Report report = FleetReport(3);
+  report.leaks.suspects[0].component = "unowned commit";
+  report.leaks.suspects[0].kind = LeakKind::kUnownedCommit;
+  for (const size_t width : {80, 100}) {
+    const std::string text = RenderText(report, {.width = width});
+    CHECK(text.find(" unowned commit  unowned-commit ") != text.npos);
+  }
+  CHECK(RenderText(report, {.width = 60}).find(" unowned commit ") != std::string::npos);
+}
+
+TEST_CASE("gates are named in full at 60 columns") {
+  const std::string text = RenderText(ExchangeReport(), {.width = 60, .show_all = true});
+  CHECK(text.find("  floor never returned  ") != text.npos);
+}
+
+TEST_CASE("a component without a name is called unnamed") {
+  Report report = ExchangeReport();
+  report.leaks.suspects[0].component = "";
+  CHECK(RenderText(report, {}).find("1. LEAK (unnamed): heap leak") != std::string::npos);
+}
+
+TEST_CASE("a log of 1969 has times") {
+  Report report = QuietReport();
+  report.input.start_s = -600;
+  report.input.end_s = -60;
+  const std::string text = RenderText(report, {.width = 110});
+  CHECK(text.find("1969-12-31 23:50 to 1969-12-31 23:59") != text.npos);
+}
+
 TEST_CASE("--top larger than the number of suspects shows all without a word") {
   CHECK(RenderText(ExchangeReport(), {.top = 9}) == RenderText(ExchangeReport(), {}));
 }

@@ -40,6 +40,26 @@ TEST_CASE("what is not known is a dash or nothing, never a number") {
   CHECK(IntervalPerHour({0, 0, kNaN, 1}, Unit::kBytes).empty());
   CHECK(Moment(kInfinity) == "-");
   CHECK(Moment(253402300800.0) == "-");  // 10000-01-01
+  CHECK(Moment(-62167219201.0) == "-");  // the year before 0
+}
+
+TEST_CASE("moments before 1970 are dates") {
+  CHECK(Moment(-60) == "1969-12-31 23:59");
+  CHECK(Moment(-62167219200.0) == "0000-01-01 00:00");
+}
+
+TEST_CASE("a list names the first few") {
+  CHECK(NameList({}).empty());
+  CHECK(NameList({"a"}) == "a");
+  CHECK(NameList({"a", "", "c"}) == "a, (unnamed), c");
+  CHECK(NameList({"a", "b", "c", "d"}) == "a, b, c and 1 more");
+  CHECK(NameList({"a", "b", "c", "d"}, 1) == "a and 3 more");
+}
+
+TEST_CASE("a sentence begins with a capital and ends with a full stop") {
+  CHECK(Sentence("growth has stopped") == "Growth has stopped.");
+  CHECK(Sentence("281 MB is too little.") == "281 MB is too little.");
+  CHECK(Sentence("").empty());
 }
 
 TEST_CASE("every reason has words of its own") {

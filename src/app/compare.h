@@ -1,0 +1,36 @@
+// perfleak compare: did the fix help? Two logs, each judged as analyze does, and the growth of
+// their components side by side.
+#ifndef PERFLEAK_APP_COMPARE_H_
+#define PERFLEAK_APP_COMPARE_H_
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "report/compare_report.h"
+
+namespace perfleak {
+
+struct CompareOptions {
+  std::vector<std::string> before, after;  // paths; "-" for standard input, once
+  bool all = false;  // measure also what neither log calls, which takes longer
+  int threads = 2;
+};
+
+// Errors: a log that cannot be read, is no performance log or has no usable sample.
+Result<CompareReport> Compare(const CompareOptions& options);
+
+// The error of a rate is at least this part of it: a line is not the truth to the last digit.
+constexpr double kLeastRelativeError = 0.02;
+
+// After less before, errors added in quadrature.
+Difference Subtract(const SideGrowth& before, const SideGrowth& after);
+
+// What became of a growth that at least one of the logs calls. `load_ratio`: mean load after over
+// mean load before, 1 where not known; a server that had less to do is no proof of a fix.
+Change JudgeChange(const SideGrowth& before, const SideGrowth& after, bool falling_is_bad,
+                   double load_ratio);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_APP_COMPARE_H_

@@ -1,0 +1,24 @@
+// perfleak inspect: judges the log itself, not the machine. One pass, no trends.
+#ifndef PERFLEAK_APP_INSPECT_H_
+#define PERFLEAK_APP_INSPECT_H_
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "report/inspect_report.h"
+
+namespace perfleak {
+
+struct InspectOptions {
+  std::vector<std::string> logs;  // paths, "-" for standard input
+  int threads = 2;
+};
+
+// Errors: a log that cannot be read or is no performance log. A log without a usable row is no
+// error here: that is what the report says.
+Result<InspectReport> Inspect(const InspectOptions& options);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_APP_INSPECT_H_

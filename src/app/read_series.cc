@@ -1,0 +1,53 @@
+#include "app/read_series.h"
+
+#include <memory>
+
+namespace perfleak {
+namespace {
+
+Result<SeriesSet> TakeRows(Timeline* timeline, SeriesBuilder* builder, const RowObserver& observe) {
+  while (true) {
+    auto row = timeline->Next();
+    if (!row) return row.error();
+    if (!row->has_value()) return builder->Finish();
+    if (observe) observe(**row);
+    builder->Add(**row);
+  }
+}
+
+InputSummary Summarize(const std::vector<LogInfo>& logs, TimeBasis basis, const SeriesSet& set,
+                       const CounterTable& table) {
+  InputSummary summary;
+  for (const LogInfo& log : logs) {
+    summary.files.push_back({log.name, log.format, log.encoding, log.bytes});
+    summary.rows_read += log.rows_read;
+    summary.rows_used += log.rows_used;
+    summary.rows_dropped += log.rows_dropped;
+  }
+  for (const MachineFacts& machine : set.machines) summary.machines.push_back(machine.name);
+  summary.time_basis = basis;
+  summary.start_s = set.start_s;
+  summary.end_s = set.end_s;
+  summary.interval_s = set.interval_s;
+  summary.counters = table.size();
+  return summary;
+}
+
+}  // namespace
+
+Result<SeriesOfLogs> ReadSeries(const std::vector<std::string>& logs,
+                                const TimelineOptions& options, CounterTable* table,
+                                Diagnostics* diagnostics, const RowObserver& observe) {
+  auto timeline = Timeline::Open(logs, table, diagnostics, options);
+  if (!timeline) return timeline.error();
+  SeriesBuilder builder(table, diagnostics);
+  auto set = TakeRows(timeline->get(), &builder, observe);
+  if (!set) return set.error();
+  SeriesOfLogs result;
+  result.logs = (*timeline)->logs();
+  result.input = Summarize(result.logs, (*timeline)->time_basis(), *set, *table);
+  result.set = std::move(*set);
+  return result;
+}
+
+}  // namespace perfleak

@@ -1,0 +1,75 @@
+#include "report/input_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/diagnostic_codes.h"
+#include "base/units.h"
+#include "report/words.h"
+
+namespace perfleak {
+namespace {
+
+// "PDH-CSV, windows-1252": each kind once.
+std::string Formats(const std::vector<InputFile>& files) {
+  std::vector<std::string> kinds;
+  for (const InputFile& file : files) {
+    for (const std::string& kind : {file.format, file.encoding}) {
+      if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+    }
+  }
+  return JoinFilled(kinds, ", ");
+}
+
+std::string DiagnosticText(const Diagnostics::Entry& entry) {
+  const bool placed = !entry.places.empty() && !entry.places.front().empty();
+  return fmt::format("{} ({}{}): {}", entry.code, Counted(entry.count, "time", "times"),
+                     placed ? ", first at " + entry.places.front() : "", entry.message);
+}
+
+}  // namespace
+
+std::string FilesLine(const std::vector<InputFile>& files) {
+  std::vector<std::string> names;
+  double bytes = 0;
+  for (const InputFile& file : files) {
+    names.push_back(file.name);
+    bytes += static_cast<double>(file.bytes);
+  }
+  return fmt::format("{} ({})", NameList(names),
+                     JoinFilled({FormatQuantity(bytes, Unit::kBytes), Formats(files)}, ", "));
+}
+
+std::string TimeLine(const InputSummary& input) {
+  if (input.rows_used == 0) return "none: no row could be used";
+  return fmt::format(
+      "{} to {} {} ({})", Moment(input.start_s), Moment(input.end_s),
+      input.time_basis == TimeBasis::kUtc ? "UTC" : "local time",
+      JoinFilled({FormatDuration(input.end_s - input.start_s),
+                  input.interval_s > 0 ? Glue("every " + FormatDuration(input.interval_s)) : ""},
+                 ", "));
+}
+
+std::string RowsLine(const InputSummary& input) {
+  return fmt::format("{}; {} read, {} used, {} dropped",
+                     Counted(input.counters, "counter", "counters"),
+                     Counted(input.rows_read, "row", "rows"), Thousands(input.rows_used),
+                     Thousands(input.rows_dropped));
+}
+
+void PrintNote(std::string_view message, std::string_view next_step, Page* page) {
+  page->Prose(" * ", message);
+  page->Prose("   Next step: ", next_step);
+}
+
+void PrintDiagnostics(const std::vector<Diagnostics::Entry>& entries, Page* page) {
+  if (entries.empty()) return;
+  page->Blank();
+  page->Heading("What was met while reading");
+  for (const Diagnostics::Entry& entry : entries) {
+    PrintNote(DiagnosticText(entry), Sentence(std::string(NextStepFor(entry.code))), page);
+  }
+}
+
+}  // namespace perfleak

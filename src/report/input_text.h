@@ -1,0 +1,32 @@
+// What was read, in lines of text: the same words in the report of every command.
+#ifndef PERFLEAK_REPORT_INPUT_TEXT_H_
+#define PERFLEAK_REPORT_INPUT_TEXT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "report/page.h"
+#include "report/report.h"
+
+namespace perfleak {
+
+// "monday.csv, tuesday.csv (5.7 MB, PDH-CSV, ASCII)": each kind of file once.
+std::string FilesLine(const std::vector<InputFile>& files);
+
+// "2026-03-01 00:00 to 2026-03-02 09:19 UTC (1 d 9 h, every 1 min)"
+std::string TimeLine(const InputSummary& input);
+
+// "215 counters; 1,440 rows read, 1,440 used, 0 dropped"
+std::string RowsLine(const InputSummary& input);
+
+// A list item, and on the next line what to do about it.
+void PrintNote(std::string_view message, std::string_view next_step, Page* page);
+
+// Under a heading of its own; nothing if there is nothing to tell.
+void PrintDiagnostics(const std::vector<Diagnostics::Entry>& entries, Page* page);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_REPORT_INPUT_TEXT_H_
