@@ -90,7 +90,7 @@ struct InspectReport {
   std::vector<InspectedMachine> machines;
   std::vector<InspectedObject> objects;
   std::vector<UnknownCounter> unknown;  // most columns first
-  double watched_s = 0;  // the longest time that one machine was watched
+  double watched_s = 0;                 // the longest time that one machine was watched
   std::vector<LengthNeed> needs;
   std::vector<QualityNote> quality;
   std::vector<Diagnostics::Entry> diagnostics;
