@@ -15,26 +15,16 @@
 #include "base/time.h"
 #include "report/words.h"
 #include "trend/judge.h"
+#include "trend/trend.h"
 
 namespace perfleak {
 namespace {
 
 constexpr double kMinSpan_s = kSecondsPerDay;             // KB Q130926
-constexpr double kWithoutLoad_s = 1.5 * kSecondsPerDay;   // Cap::kShortWithoutLoad
 constexpr double kWeeklyPattern_s = 14 * kSecondsPerDay;  // each day of the week twice
 constexpr size_t kFirstRows =
     3;  // of a machine: a process that is there at the start has a value in these
 constexpr uint64_t kManyInstances = 10;
-
-bool IsProcess(const CounterPath& path) {
-  return EqualsIgnoreCase(path.object, "Process") || EqualsIgnoreCase(path.object, "Process V2");
-}
-
-// A process, no sum and not idle time.
-bool IsOneProcess(const CounterPath& path) {
-  return IsProcess(path) && !EqualsIgnoreCase(path.instance, "_Total") &&
-         !EqualsIgnoreCase(path.instance, "Idle");
-}
 
 std::string InstanceKey(const CounterPath& path) {
   return ToLower(path.machine + "\\" + path.object + "\\" + InstanceName(path));
@@ -231,7 +221,7 @@ std::vector<LengthNeed> FindNeeds(const SeriesSet& set) {
   if (!all_load) {
     needs.insert(needs.begin() + 1,
                  {"day-rhythm", "tell a leak from a working day without a load counter",
-                  kWithoutLoad_s, false});
+                  kDecidesWithoutLoad_s, false});
   }
   for (LengthNeed& need : needs) need.met = set.rows > 1 && span_s >= need.needed_s;
   return needs;

@@ -34,10 +34,6 @@ struct Logged {
   std::string first_path;
 };
 
-bool IsProcess(const CounterPath& path) {
-  return EqualsIgnoreCase(path.object, "Process") || EqualsIgnoreCase(path.object, "Process V2");
-}
-
 bool IsAscii(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
 }

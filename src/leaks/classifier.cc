@@ -275,31 +275,34 @@ class Classifier {
   double ShareOf(const Suspect& suspect, const Finding& total) const {
     const Span span = ownership_.SpanOf(total);
     const double whole = ownership_.GridSlope(total.lives, span);
-    double part = 0;
-    if (suspect.component == kKernel && total.traits.resource == Resource::kCommittedBytes) {
-      const bool paged = suspect.kind == LeakKind::kPagedPool;
-      if (!paged && suspect.kind != LeakKind::kNonpagedPool) return 0;
-      part =
-          ownership_.GridSlope(index_.OfSystem(total.machine, paged ? Resource::kPoolPagedBytes
-                                                                    : Resource::kPoolNonpagedBytes),
-                               span);
-      return whole > 0 ? part / whole : 0;
-    }
-    for (const SeriesRef& ref : index_.OfProcesses(suspect.machine, PartOf(total))) {
-      const bool counts = EqualsIgnoreCase(set_.lives[ref.life].instance, suspect.component);
-      if (counts) part += ownership_.GridSlope({&ref, 1}, span);
-    }
-    return whole > 0 ? part / whole : 0;
+    return whole > 0 ? ownership_.GridSlope(PartsOf(suspect, total), span) / whole : 0;
   }
 
-  // What a process holds of a total.
-  static Resource PartOf(const Finding& total) {
+  std::vector<SeriesRef> PartsOf(const Suspect& suspect, const Finding& total) const {
     const bool commit = total.traits.resource == Resource::kCommittedBytes;
-    return commit ? Resource::kPrivateBytes : total.traits.resource;
+    if (commit && suspect.component == kKernel) return PoolOf(suspect);
+    const Resource part = commit ? Resource::kPrivateBytes : total.traits.resource;
+    std::vector<SeriesRef> parts = index_.OfProcesses(suspect.machine, part);
+    std::erase_if(parts, [&](const SeriesRef& ref) {
+      return !EqualsIgnoreCase(set_.lives[ref.life].instance, suspect.component);
+    });
+    return parts;
   }
 
-  // The part of the growth of Committed Bytes that is in no logged process and no pool; 0 where
-  // processes are not logged, since then nothing is known of owners.
+  // The pool that a suspect of the kernel grows in; empty if it is none of the pools.
+  std::vector<SeriesRef> PoolOf(const Suspect& suspect) const {
+    switch (suspect.kind) {
+      case LeakKind::kPagedPool:
+        return index_.OfSystem(suspect.machine, Resource::kPoolPagedBytes);
+      case LeakKind::kNonpagedPool:
+        return index_.OfSystem(suspect.machine, Resource::kPoolNonpagedBytes);
+      default:
+        return {};
+    }
+  }
+
+  // The part of the growth of Committed Bytes that is in no logged process and no pool; all of it
+  // where no process is logged.
   double RestOfCommit(const Finding& committed) const {
     const auto processes = OwnersOfCommit(committed.machine);
     if (processes.empty()) return 1;

@@ -88,19 +88,19 @@ std::string ExplainNotCalled(const Trend& trend, Unit unit) {
   const std::string grown = FormatQuantity(trend.grown, unit);
   switch (trend.reason) {
     case Reason::kStopped:
-      return "growth has stopped or slowed" + numbers;
+      return WordsOf(Gate::kStillGrowing).fails + numbers;
     case Reason::kReturned:
-      return "what was taken is given back" + numbers;
+      return WordsOf(Gate::kFloor).fails + numbers;
     case Reason::kSaturating:
-      return "the curve levels off like a cache that fills" + numbers;
+      return WordsOf(Gate::kNotSaturating).fails + numbers;
     case Reason::kSteps:
-      return "the growth comes from a few steps" + numbers;
+      return WordsOf(Gate::kNotSteps).fails + numbers;
     case Reason::kLoad:
-      return "the growth follows the load" + numbers;
+      return WordsOf(Gate::kNotLoad).fails + numbers;
     case Reason::kImmaterial:
       return grown + " is too little to matter at this level";
     case Reason::kNoise:
-      return "the growth is within the noise" + numbers;
+      return WordsOf(Gate::kSignificant).fails + numbers;
     case Reason::kCumulative:
       return "the counter rises by definition";
     case Reason::kCache:
@@ -112,7 +112,7 @@ std::string ExplainNotCalled(const Trend& trend, Unit unit) {
     case Reason::kNone:
       break;
   }
-  return std::string(WordsOf(trend.weakest).fails) + numbers;
+  return WordsOf(trend.weakest).fails + numbers;
 }
 
 std::string WhatWouldSettle(const Trend& trend) {

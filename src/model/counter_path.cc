@@ -111,6 +111,15 @@ std::string ToString(const CounterPath& path) {
   return text + "\\" + path.counter;
 }
 
+bool IsProcess(const CounterPath& path) {
+  return EqualsIgnoreCase(path.object, "Process") || EqualsIgnoreCase(path.object, "Process V2");
+}
+
+bool IsOneProcess(const CounterPath& path) {
+  return IsProcess(path) && !EqualsIgnoreCase(path.instance, "_Total") &&
+         !EqualsIgnoreCase(path.instance, "Idle");
+}
+
 std::string CanonicalKey(const CounterPath& path) { return ToLower(ToString(path)); }
 
 }  // namespace perfleak

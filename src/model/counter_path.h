@@ -36,6 +36,11 @@ std::string InstanceName(const CounterPath& path);
 // Equal for paths that Windows takes as the same: ToString in lower case.
 std::string CanonicalKey(const CounterPath& path);
 
+// Whether the instances of the path's object are processes: Process, Process V2.
+bool IsProcess(const CounterPath& path);
+// Whether the path is of one of them: neither their sum nor idle time.
+bool IsOneProcess(const CounterPath& path);
+
 }  // namespace perfleak
 
 #endif  // PERFLEAK_MODEL_COUNTER_PATH_H_

@@ -149,9 +149,9 @@ constexpr std::array kOthers = {
     Entry{"SQLServer:General Statistics", "Logical Connections", Count(Resource::kConnections)},
 };
 
-bool IsProcessObject(std::string_view object) {
-  return EqualsIgnoreCase(object, "Process") || EqualsIgnoreCase(object, "Process V2") ||
-         EqualsIgnoreCase(object, "Terminal Services Session");
+// Its counters are those of processes, summed over a session.
+bool HasProcessCounters(const CounterPath& path) {
+  return IsProcess(path) || EqualsIgnoreCase(path.object, "Terminal Services Session");
 }
 
 bool IsTotal(const CounterPath& path) {
@@ -183,7 +183,7 @@ CounterTraits WithoutLoadOfParts(const CounterPath& path, CounterTraits traits) 
 }  // namespace
 
 CounterTraits TraitsOf(const CounterPath& path) {
-  if (IsProcessObject(path.object)) {
+  if (HasProcessCounters(path)) {
     if (IsTotal(path)) return ProcessTotalTraits(path);
     if (EqualsIgnoreCase(path.instance, "Idle")) return Context(Resource::kNone);
     if (const CounterTraits* traits = Find(kProcess, path)) return *traits;

@@ -27,13 +27,9 @@ constexpr size_t kRestartProcesses = 8;
 // ...this part is gone from one row to the next.
 constexpr double kRestartShare = 0.6;
 
-bool IsProcessObject(const CounterPath& path) {
-  return EqualsIgnoreCase(path.object, "Process") || EqualsIgnoreCase(path.object, "Process V2");
-}
-
 // Objects in which name, name#1, ... are processes that come and go.
 bool SharesColumns(const CounterPath& path) {
-  return IsProcessObject(path) || StartsWithIgnoreCase(path.object, ".NET CLR ");
+  return IsProcess(path) || StartsWithIgnoreCase(path.object, ".NET CLR ");
 }
 
 // The distance of rows, learnt as they come.
@@ -135,7 +131,7 @@ class SeriesBuilder::Impl {
     const std::string key = ToLower(path.machine + "\\" + path.object + "\\" + instance);
     const auto [found, is_new] = tracker_of_key_.try_emplace(key, nullptr);
     if (is_new) {
-      LifeTracker::Name name{machine->facts.name, path.object, instance, IsProcessObject(path)};
+      LifeTracker::Name name{machine->facts.name, path.object, instance, IsProcess(path)};
       machine->trackers.push_back(std::make_unique<LifeTracker>(std::move(name)));
       found->second = machine->trackers.back().get();
     }

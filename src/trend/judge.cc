@@ -18,7 +18,6 @@ namespace {
 
 constexpr double kLatePenalty = 1.5;
 constexpr double kInterval = 0.8;
-constexpr double kDecidesWithoutLoad_s = 1.5 * kSecondsPerDay;
 
 double StudentQuantile(double dof, double p) {
   return boost::math::quantile(boost::math::students_t(dof), p);

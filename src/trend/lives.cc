@@ -97,7 +97,6 @@ double TwoSidedP(const Slope& slope) {
 // A cap holds where it held for most of the time. Several lives add up to the time that a day's
 // rhythm needs to be told from growth.
 std::vector<Cap> CommonCaps(const std::vector<Vote>& votes) {
-  constexpr double kDecidesWithoutLoad_s = 1.5 * kSecondsPerDay;
   double total_s = 0;
   for (const Vote& vote : votes) total_s += vote.span_s;
   std::vector<Cap> caps;

@@ -45,6 +45,10 @@ enum class Reason {
   kArtefact
 };
 
+// Below this a log without a load counter cannot tell a leak from part of a day
+// (Cap::kShortWithoutLoad).
+constexpr double kDecidesWithoutLoad_s = 1.5 * 86400;
+
 // Why a verdict is held at watch although the score is higher.
 enum class Cap {
   kLateOnset,           // only the last half or quarter grows
