@@ -43,6 +43,13 @@ GateWords WordsOf(Gate gate) {
       return {"load does not explain the growth", "the growth follows the load"};
     case Gate::kSignalToNoise:
       return {"the growth is large against the scatter", "the growth is small against the scatter"};
+    case Gate::kLastQuarter:
+      return {"the last quarter of the log grows too", "the last quarter of the log hardly grows"};
+    case Gate::kNotJumps:
+      return {"a line explains it better than a few jumps",
+              "a few jumps explain it better than a line"};
+    case Gate::kEvenPace:
+      return {"the growth is spread over the log", "one part of the log holds most of the growth"};
   }
   return {"", ""};
 }
@@ -86,21 +93,12 @@ std::string ExplainNotCalled(const Trend& trend, Unit unit) {
   const std::string numbers =
       " (" + Fixed(weakest.value, 2) + ", at least " + Fixed(weakest.theta, 2) + " expected)";
   const std::string grown = FormatQuantity(trend.grown, unit);
+  if (trend.state == TrendState::kScreenedOut && trend.reason == Reason::kStopped) {
+    return "it rose early in the log and has hardly grown since";
+  }
   switch (trend.reason) {
-    case Reason::kStopped:
-      return WordsOf(Gate::kStillGrowing).fails + numbers;
-    case Reason::kReturned:
-      return WordsOf(Gate::kFloor).fails + numbers;
-    case Reason::kSaturating:
-      return WordsOf(Gate::kNotSaturating).fails + numbers;
-    case Reason::kSteps:
-      return WordsOf(Gate::kNotSteps).fails + numbers;
-    case Reason::kLoad:
-      return WordsOf(Gate::kNotLoad).fails + numbers;
     case Reason::kImmaterial:
       return grown + " is too little to matter at this level";
-    case Reason::kNoise:
-      return WordsOf(Gate::kSignificant).fails + numbers;
     case Reason::kCumulative:
       return "the counter rises by definition";
     case Reason::kCache:
@@ -110,6 +108,12 @@ std::string ExplainNotCalled(const Trend& trend, Unit unit) {
     case Reason::kArtefact:
       return "the counter itself is wrong here";
     case Reason::kNone:
+    case Reason::kNoise:
+    case Reason::kStopped:
+    case Reason::kReturned:
+    case Reason::kSaturating:
+    case Reason::kSteps:
+    case Reason::kLoad:
       break;
   }
   return WordsOf(trend.weakest).fails + numbers;

@@ -16,6 +16,7 @@ namespace perfleak {
 namespace {
 
 constexpr double kMaxZ = 8;
+constexpr double kMaxLastQuarter = 12;
 constexpr size_t kMinBlocksForLine = 5;
 
 // A soft switch: 0 well below `middle`, 1 well above.
@@ -76,8 +77,6 @@ std::vector<double> From(std::span<const double> values, size_t begin) {
   return {values.begin() + static_cast<std::ptrdiff_t>(begin), values.end()};
 }
 
-}  // namespace
-
 double SignificantValue(const Window& window, const SlopeFit& fit) {
   const double by_slopes = std::min(fit.whole.t(), kMaxZ) + std::min(fit.recent_40.t(), kMaxZ);
   const double by_floor = 2 * FloorLineZ(BlockMinima(window.age, fit.floor));
@@ -95,6 +94,30 @@ double StillGrowingValue(const Window& window, const SlopeFit& fit) {
   const double m = Sigmoid(halt.gain, 0.3, 0.05) * Sigmoid(-halt.ratio, -0.2, 0.03) *
                    Sigmoid(-fit.recent_25.t(), -3, 0.3);
   return (1 - m) * std::clamp(excess / error, kStopped, 4.0) + m * kStopped;
+}
+
+double LastQuarterValue(const SlopeFit& fit) {
+  constexpr double kShare = 0.45;
+  const double excess = fit.recent_25.growth - kShare * fit.whole.growth;
+  const double error = fit.recent_25.error + 0.02 * std::abs(fit.whole.growth);
+  if (!(error > 0)) return excess < 0 ? -kMaxLastQuarter : kMaxZ;
+  return std::clamp(excess / error, -kMaxLastQuarter, kMaxZ);
+}
+
+// What the steepest of 8 stretches leaves to the others.
+double EvenPaceValue(const Window& window, const SlopeFit& fit) {
+  if (!(fit.whole.growth > 0)) return 0;
+  const Blocks means = BlockMeans(window.age, fit.x);
+  double steepest = 0;
+  size_t before = kBlocks;
+  for (size_t k = 0; k < kBlocks; ++k) {
+    if (!means[k]) continue;
+    if (before < k) {
+      steepest = std::max(steepest, (*means[k] - *means[before]) / static_cast<double>(k - before));
+    }
+    before = k;
+  }
+  return std::clamp(1 - steepest / fit.whole.growth, 0.0, 1.0);
 }
 
 double FloorValue(const Window& window, const SlopeFit& fit) {
@@ -117,19 +140,50 @@ double NotSaturatingValue(const SlopeFit& fit, const SaturationFit& saturation) 
   return kMaxZ * (1 - m) + std::max(q, -2.0) * m;
 }
 
-double NotStepsValue(const Window& window, const SlopeFit& fit) {
-  constexpr double kSettled = 0.12;  // a warm-up may make one step
+// The series behind its first 12 %, where a warm-up may make one step, against stairs.
+class Stairs {
+ public:
+  Stairs(const Window& window, const SlopeFit& fit) {
+    constexpr double kSettled = 0.12;
+    const size_t begin = FirstFrom(window, kSettled);
+    if (begin + kMostJumps > window.size()) return;
+    const std::vector<double> x = From(fit.x, begin);
+    line_sse_ = FitLeastSquares({From(window.age, begin)}, x).sse;
+    jumps_sse_ = JumpsSse(x, kMostJumps);
+    rises_ = EffectiveRises(From(FutureMinimum(fit.floor), begin));
+    enough_ = true;
+  }
+
+  static constexpr size_t kMostJumps = 4;
+
+  bool enough() const { return enough_; }  // false: too few buckets to tell
+  double rises() const { return rises_; }  // that share the growth
+
+  // How much better than a line so many jumps explain the series: ln of the ratio of squares left.
+  double Gain(size_t jumps) const {
+    if (!(line_sse_ > 0)) return 0;
+    return std::log(line_sse_ / std::max(jumps_sse_[jumps], 1e-9 * line_sse_));
+  }
+
+ private:
+  double line_sse_ = 0;
+  std::vector<double> jumps_sse_;
+  double rises_ = 0;
+  bool enough_ = false;
+};
+
+double NotStepsValue(const Stairs& stairs) {
   constexpr double kManySteps = 12;
-  constexpr size_t kFewSteps = 4;
-  const size_t begin = FirstFrom(window, kSettled);
-  if (begin + 4 > window.size()) return 0;
-  const std::vector<double> x = From(fit.x, begin);
-  const double line_sse = FitLeastSquares({From(window.age, begin)}, x).sse;
-  const double steps_sse = StepsSse(x, kFewSteps);
-  const double gain = line_sse > 0 ? std::log(line_sse / std::max(steps_sse, 1e-9 * line_sse)) : 0;
-  const double m = Sigmoid(gain, 0.4, 0.1);
-  const double rises = EffectiveRises(From(FutureMinimum(fit.floor), begin));
-  return kManySteps * (1 - m) + std::min(rises, kManySteps) * m;
+  if (!stairs.enough()) return 0;
+  const double m = Sigmoid(stairs.Gain(Stairs::kMostJumps), 0.4, 0.1);
+  return kManySteps * (1 - m) + std::min(stairs.rises(), kManySteps) * m;
+}
+
+double NotJumpsValue(const Stairs& stairs) {
+  constexpr size_t kFewJumps = 3;
+  constexpr double kClear = 3;
+  if (!stairs.enough()) return -kClear;
+  return std::clamp(-stairs.Gain(kFewJumps), -kClear, kClear);
 }
 
 double MonotoneValue(const Window& window, const SlopeFit& fit) {
@@ -144,16 +198,22 @@ double SignalToNoiseValue(const SlopeFit& fit) {
   return std::clamp(std::log10(fit.whole.growth / fit.residual_sd), -2.0, 1.5);
 }
 
+}  // namespace
+
 GateValues MeasureGates(const Window& window, const SlopeFit& fit,
                         const SaturationFit& saturation) {
+  const Stairs stairs(window, fit);
   return {SignificantValue(window, fit),
           StillGrowingValue(window, fit),
           FloorValue(window, fit),
           NotSaturatingValue(fit, saturation),
-          NotStepsValue(window, fit),
+          NotStepsValue(stairs),
           MonotoneValue(window, fit),
           NotLoadValue(fit),
-          SignalToNoiseValue(fit)};
+          SignalToNoiseValue(fit),
+          LastQuarterValue(fit),
+          NotJumpsValue(stairs),
+          EvenPaceValue(window, fit)};
 }
 
 }  // namespace perfleak

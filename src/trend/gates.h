@@ -1,4 +1,4 @@
-// Eight questions that growth must answer before it is called a leak. Each gate measures one
+// Eleven questions that growth must answer before it is called a leak. Each gate measures one
 // harmless explanation; the formulas are those of docs/method.md.
 #ifndef PERFLEAK_TREND_GATES_H_
 #define PERFLEAK_TREND_GATES_H_
@@ -16,16 +16,6 @@ using GateValues = std::array<double, kGateCount>;  // in the order of Gate
 
 // `fit` and `saturation` belong to `window`.
 GateValues MeasureGates(const Window& window, const SlopeFit& fit, const SaturationFit& saturation);
-
-// One by one, for tests and for readers.
-double SignificantValue(const Window& window, const SlopeFit& fit);
-double StillGrowingValue(const Window& window, const SlopeFit& fit);
-double FloorValue(const Window& window, const SlopeFit& fit);
-double NotSaturatingValue(const SlopeFit& fit, const SaturationFit& saturation);
-double NotStepsValue(const Window& window, const SlopeFit& fit);
-double MonotoneValue(const Window& window, const SlopeFit& fit);
-double NotLoadValue(const SlopeFit& fit);
-double SignalToNoiseValue(const SlopeFit& fit);
 
 }  // namespace perfleak
 

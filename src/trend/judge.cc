@@ -6,12 +6,11 @@
 
 #include "base/time.h"
 #include "trend/gates.h"
-#include "trend/least_squares.h"
-#include "trend/long_run_variance.h"
 #include "trend/order_statistics.h"
 #include "trend/saturation.h"
 #include "trend/score.h"
 #include "trend/slope_fit.h"
+#include "trend/undecidable.h"
 
 namespace perfleak {
 namespace {
@@ -58,76 +57,6 @@ Trend Describe(const Window& window, const SlopeFit& fit) {
   trend.recent_40 = ToSlope(fit.recent_40, window);
   trend.recent_25 = ToSlope(fit.recent_25, window);
   return trend;
-}
-
-// AR(1) coefficient of what a parabola leaves of x: near 1 for a random walk, whose drift means
-// nothing.
-double Wandering(const Window& window, const SlopeFit& fit) {
-  Column square(window.age);
-  for (double& age : square) age *= age;
-  return Autoregression(FitLeastSquares({window.age, square}, fit.x).residuals);
-}
-
-// What 16 stretches of equal length, compared one after another, lose on the way up, less what
-// noise that forgets itself from bucket to bucket would make them lose.
-double LostOnTheWay(std::span<const double> x) {
-  constexpr size_t kStretches = 16;
-  if (x.size() < 2 * kStretches) return 0;
-  double lost = 0;
-  double before = 0;
-  for (size_t k = 0; k < kStretches; ++k) {
-    const size_t begin = k * x.size() / kStretches;
-    const size_t end = (k + 1) * x.size() / kStretches;
-    const double mean = Mean(x.subspan(begin, end - begin));
-    if (k > 0) lost += std::max(0.0, before - mean);
-    before = mean;
-  }
-  std::vector<double> changes(x.size() - 1);
-  for (size_t i = 0; i + 1 < x.size(); ++i) changes[i] = x[i + 1] - x[i];
-  // A stretch's mean scatters by sd/sqrt(n); half of the differences of two fall, by .8 sqrt(2) of
-  // that.
-  const double mean_sd =
-      RobustSd(changes) / std::sqrt(2.0) / std::sqrt(static_cast<double>(x.size()) / kStretches);
-  return lost - kStretches * 0.5 * 0.8 * std::sqrt(2.0) * mean_sd;
-}
-
-// Behind any warm-up, how fast a parabola rises at the end of the series against its rise at .3: 1
-// for a line, under one half for a logarithm.
-double TailSlowing(const Window& window, std::span<const double> x) {
-  constexpr double kFrom = 0.3;
-  const size_t begin = FirstFrom(window, kFrom);
-  if (begin + kMinBuckets > window.size()) return 1;
-  const Column age(window.age.begin() + static_cast<std::ptrdiff_t>(begin), window.age.end());
-  Column square(age);
-  for (double& value : square) value *= value;
-  const auto fit = FitLeastSquares({age, square}, x.subspan(begin)).coefficients;
-  const double at_start = fit[0] + 2 * kFrom * fit[1];
-  return at_start > 0 ? (fit[0] + 2 * fit[1]) / at_start : 1;
-}
-
-// Curvature and wandering that a longer log would settle.
-bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit& saturation) {
-  constexpr size_t kMinFilledBlocks = 5;
-  constexpr double kLongTau = 0.4;
-  constexpr double kCurved = 0.7;
-  constexpr double kLogCurved = 0.4;
-  constexpr double kSlowing = 0.75;
-  constexpr double kTailSlows = 0.42;
-  constexpr double kWanders = 0.9;
-  constexpr double kBeyondWandering = 16;
-  constexpr double kStepsBack = 0.06;
-  if (FilledBlocks(BlockMeans(window.age, window.x)) < kMinFilledBlocks) return true;
-  if (fit.load_rivals) return true;
-  // A walk that drifts up by chance takes large steps back on its way; a leak in bursts does not.
-  // Cycles taken out of a log with a weekend fall where nothing fell, cycles left in fall every
-  // day.
-  const double lost = std::min(LostOnTheWay(window.x), LostOnTheWay(fit.x));
-  const bool steps_back = lost > kStepsBack * fit.whole.growth;
-  const bool could_be_drift = fit.whole.growth < kBeyondWandering * fit.residual_sd;
-  if (steps_back && could_be_drift && Wandering(window, fit) > kWanders) return true;
-  const bool slows = fit.recent_40.growth < kSlowing * fit.whole.growth;
-  if (slows && saturation.Gain() > kCurved && saturation.tau >= kLongTau) return true;
-  return LogarithmGain(window.age, fit.x) > kLogCurved && TailSlowing(window, fit.x) < kTailSlows;
 }
 
 // A tail long enough to be a log of its own.

@@ -35,6 +35,12 @@ std::string_view ToString(Gate gate) {
       return "not load";
     case Gate::kSignalToNoise:
       return "signal to noise";
+    case Gate::kLastQuarter:
+      return "grows in the last quarter";
+    case Gate::kNotJumps:
+      return "not a few jumps";
+    case Gate::kEvenPace:
+      return "even pace";
   }
   return "";
 }

@@ -11,6 +11,7 @@ namespace perfleak {
 namespace {
 
 constexpr std::array kTaus{0.012, 0.025, 0.05, 0.1, 0.17, 0.26, 0.4, 0.65};
+constexpr std::array kLongTaus{0.4, 0.5, 0.65, 0.8, 1.0};
 constexpr std::array kOnsets{0.0, 0.06, 0.15, 0.3, 0.45};
 
 double Dot(std::span<const double> a, std::span<const double> b) {
@@ -105,6 +106,22 @@ double LogRatio(double line_sse, double sse, double total) {
   return std::log((line_sse + rounding) / (sse + rounding));
 }
 
+// ln of the ratio of the line's squared residuals to those of the best rising a + c curve(age/tau).
+template <class Taus, class Curve>
+double CurveGain(std::span<const double> age, std::span<const double> x, const Taus& taus,
+                 Curve curve) {
+  const LeastSquaresFit line = FitLeastSquares({Column(age.begin(), age.end())}, x);
+  const double total = Dot(x, x);
+  double best = 0;
+  for (const double tau : taus) {
+    Column column(age.size());
+    for (size_t i = 0; i < age.size(); ++i) column[i] = curve(age[i] / tau);
+    const LeastSquaresFit fit = FitLeastSquares({std::move(column)}, x);
+    if (fit.coefficients[0] > 0) best = std::max(best, LogRatio(line.sse, fit.sse, total));
+  }
+  return best;
+}
+
 }  // namespace
 
 double SaturationFit::Gain() const {
@@ -136,15 +153,12 @@ SaturationFit FitSaturation(std::span<const double> age, std::span<const double>
 }
 
 double LogarithmGain(std::span<const double> age, std::span<const double> x) {
-  const LeastSquaresFit line = FitLeastSquares({Column(age.begin(), age.end())}, x);
-  double best = 0;
-  for (const double tau : kTaus) {
-    Column column(age.size());
-    for (size_t i = 0; i < age.size(); ++i) column[i] = std::log1p(age[i] / tau);
-    const LeastSquaresFit fit = FitLeastSquares({std::move(column)}, x);
-    if (fit.coefficients[0] > 0) best = std::max(best, LogRatio(line.sse, fit.sse, Dot(x, x)));
-  }
-  return best;
+  return CurveGain(age, x, kTaus, [](double age_over_tau) { return std::log1p(age_over_tau); });
+}
+
+double LongWarmUpGain(std::span<const double> age, std::span<const double> x) {
+  return CurveGain(age, x, kLongTaus,
+                   [](double age_over_tau) { return -std::expm1(-age_over_tau); });
 }
 
 }  // namespace perfleak

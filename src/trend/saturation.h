@@ -28,6 +28,10 @@ SaturationFit FitSaturation(std::span<const double> age, std::span<const double>
 // slowing leak.
 double LogarithmGain(std::span<const double> age, std::span<const double> x);
 
+// The same of a warm-up x = a + d (1 - exp(-age/tau)), d > 0, tau from 0.4 of the window to all of
+// it: one that is far from its end.
+double LongWarmUpGain(std::span<const double> age, std::span<const double> x);
+
 }  // namespace perfleak
 
 #endif  // PERFLEAK_TREND_SATURATION_H_

@@ -5,8 +5,8 @@
 namespace perfleak {
 namespace {
 
-constexpr double kLogitAtFullMarks = 5.969;
-constexpr double kLogitPerScore = 2.357;
+constexpr double kLogitAtFullMarks = 6.1;
+constexpr double kLogitPerScore = 1.0;
 constexpr double kLeakFrom = 0.8;
 constexpr double kWatchFrom = 0.5;
 
@@ -16,14 +16,25 @@ struct GateScale {
 };
 
 // In the order of Gate.
-constexpr std::array<GateScale, kGateCount> kScales{{{6.569, 1.413},
-                                                     {-2.035, 1.172},
-                                                     {0.3326, 0.1038},
-                                                     {2.561, 2.097},
-                                                     {6.856, 1.215},
-                                                     {0.688, 0.2438},
-                                                     {0.7243, 0.0657},
-                                                     {0.110, 0.311}}};
+constexpr std::array<GateScale, kGateCount> kScales{{{6.553, 1.512},
+                                                     {-2.059, 1.377},
+                                                     {0.329, 0.106},
+                                                     {2.603, 2.036},
+                                                     {6.887, 1.217},
+                                                     {0.676, 0.246},
+                                                     {0.607, 0.212},
+                                                     {0.100, 0.316},
+                                                     {2.092, 1.495},
+                                                     {-0.31, 0.374},
+                                                     {0.598, 0.110}}};
+
+// How far a value is above its theta, in units of s. What is left of the growth without load is a
+// ratio, so its logarithm counts: half of the threshold is as bad as twice of it is good.
+double Standing(Gate gate, double value, const GateScale& scale) {
+  constexpr double kLeast = 0.02;
+  if (gate != Gate::kNotLoad) return (value - scale.theta) / scale.s;
+  return std::log(std::max(value, kLeast) / scale.theta) / scale.s;
+}
 
 // ln(1/(1 + exp(-z))) without overflow on either side.
 double LogSigmoid(double z) {
@@ -36,9 +47,9 @@ Score ScoreGates(const GateValues& values) {
   Score score;
   double sum = 0;
   for (size_t i = 0; i < kGateCount; ++i) {
-    const auto [theta, s] = kScales[i];
-    const double log_sigmoid = LogSigmoid((values[i] - theta) / s);
-    score.gates[i] = {values[i], theta, s, log_sigmoid};
+    const GateScale& scale = kScales[i];
+    const double log_sigmoid = LogSigmoid(Standing(static_cast<Gate>(i), values[i], scale));
+    score.gates[i] = {values[i], scale.theta, scale.s, log_sigmoid};
     sum += log_sigmoid;
     if (log_sigmoid < score.gates[static_cast<size_t>(score.weakest)].log_sigmoid) {
       score.weakest = static_cast<Gate>(i);
@@ -58,12 +69,15 @@ Verdict VerdictOf(double score, bool capped) {
 Reason ReasonOf(Gate gate) {
   switch (gate) {
     case Gate::kStillGrowing:
+    case Gate::kLastQuarter:
       return Reason::kStopped;
     case Gate::kFloor:
       return Reason::kReturned;
     case Gate::kNotSaturating:
       return Reason::kSaturating;
     case Gate::kNotSteps:
+    case Gate::kNotJumps:
+    case Gate::kEvenPace:
       return Reason::kSteps;
     case Gate::kMonotone:
       return Reason::kReturned;

@@ -35,21 +35,24 @@ class StretchCost {
 
 }  // namespace
 
-double StepsSse(std::span<const double> values, size_t steps) {
+std::vector<double> JumpsSse(std::span<const double> values, size_t most_jumps) {
   const size_t n = values.size();
-  if (n == 0) return 0;
+  std::vector<double> sse(most_jumps + 1, 0.0);
+  if (n == 0) return sse;
   const StretchCost cost(values);
-  std::vector<double> best(n + 1);  // of the first i values with the steps so far
+  std::vector<double> best(n + 1);  // of the first i values with the jumps so far
   for (size_t end = 1; end <= n; ++end) best[end] = cost(0, end);
-  for (size_t step = 0; step < steps; ++step) {
-    // Longer prefixes first: they read what shorter ones had before this step.
+  sse[0] = best[n];
+  for (size_t jumps = 1; jumps <= most_jumps; ++jumps) {
+    // Longer prefixes first: they read what shorter ones had before this jump.
     for (size_t end = n; end > 1; --end) {
       for (size_t begin = 1; begin < end; ++begin) {
         best[end] = std::min(best[end], best[begin] + cost(begin, end));
       }
     }
+    sse[jumps] = best[n];
   }
-  return best[n];
+  return sse;
 }
 
 double EffectiveRises(std::span<const double> floor) {

@@ -5,12 +5,14 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace perfleak {
 
-// Least sum of squared residuals of a function that is constant but for at most `steps` jumps, over
-// all places of the jumps. Exact, by dynamic programming: O(steps * n²).
-double StepsSse(std::span<const double> values, size_t steps);
+// Element k: least sum of squared residuals of a function that is constant but for at most k jumps,
+// over all places of the jumps, k = 0 .. most_jumps. Exact, by dynamic programming:
+// O(most_jumps * n²).
+std::vector<double> JumpsSse(std::span<const double> values, size_t most_jumps);
 
 // (sum d)²/sum d² over the rises d of a floor that never falls: k for k equal rises, 0 for none.
 double EffectiveRises(std::span<const double> floor);

@@ -25,9 +25,12 @@ enum class Gate {
   kNotSteps,
   kMonotone,
   kNotLoad,
-  kSignalToNoise
+  kSignalToNoise,
+  kLastQuarter,
+  kNotJumps,
+  kEvenPace
 };
-constexpr size_t kGateCount = 8;
+constexpr size_t kGateCount = 11;
 
 // Why something that rises is not called a leak; the words of "reason" in the JSON report.
 enum class Reason {

@@ -129,9 +129,9 @@ TEST_CASE("the best steps are found among all places") {
   std::normal_distribution<double> normal;
   std::vector<double> values(30);
   for (size_t i = 0; i < values.size(); ++i) values[i] = normal(random) + (i > 12 ? 2 : 0) + 1e9;
-  CHECK(StepsSse(values, 2) == doctest::Approx(SlowTwoStepsSse(values)).epsilon(1e-6));
-  CHECK(StepsSse(std::vector<double>{1, 1, 5, 5, 2, 2}, 2) == doctest::Approx(0));
-  CHECK(StepsSse(std::vector<double>{}, 3) == 0);
+  CHECK(JumpsSse(values, 2).back() == doctest::Approx(SlowTwoStepsSse(values)).epsilon(1e-6));
+  CHECK(JumpsSse(std::vector<double>{1, 1, 5, 5, 2, 2}, 2).back() == doctest::Approx(0));
+  CHECK(JumpsSse(std::vector<double>{}, 3).back() == 0);
 }
 
 TEST_CASE("the score of full marks and of the thresholds") {
