@@ -437,6 +437,8 @@ class Classifier {
            "It makes up " + percent + " % of the growth of the machine's total.", std::nullopt, "",
            "", false});
     }
+    const auto beside = CorroborationEvidence(finding.corroboration);
+    suspect->evidence.insert(suspect->evidence.end(), beside.begin(), beside.end());
     const auto gates = GateEvidence(finding.trend);
     suspect->evidence.insert(suspect->evidence.end(), gates.begin(), gates.end());
     const std::string settle = WhatWouldSettle(finding.trend);

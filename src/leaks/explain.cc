@@ -54,6 +54,56 @@ GateWords WordsOf(Gate gate) {
   return {"", ""};
 }
 
+std::string JoinWithAnd(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+// "Handle Count and Thread Count rise with it"; empty for none.
+std::string WordsOnProcess(const Corroboration& corroboration) {
+  if (corroboration.rising.empty()) return "";
+  return JoinWithAnd(corroboration.rising) +
+         (corroboration.rising.size() == 1 ? " rises with it" : " rise with it") +
+         (corroboration.in_step ? ", in the same steps" : "");
+}
+
+std::string WordsOnTotal(const Corroboration& corroboration) {
+  constexpr double kMore = 1.5;  // times the finding's growth
+  switch (corroboration.in_total) {
+    case Corroboration::InTotal::kAgrees:
+      return corroboration.total + (corroboration.of_growth < kMore
+                                        ? " grows by as much"
+                                        : " grows with it, and by more");
+    case Corroboration::InTotal::kOffset:
+      return corroboration.total + " does not grow with it: other things shrink meanwhile";
+    case Corroboration::InTotal::kDrowned:
+      return "it is lost in the ups and downs of " + corroboration.total;
+    case Corroboration::InTotal::kUntold:
+      break;
+  }
+  return "";
+}
+
+// What other counters say, as the end of a sentence: what speaks for the growth, and for what is
+// not sure, also what holds it back.
+std::string Corroborated(const Finding& finding) {
+  const Corroboration& corroboration = finding.corroboration;
+  std::string text;
+  const std::string on_process = WordsOnProcess(corroboration);
+  if (!on_process.empty()) text += "; " + on_process;
+  if (corroboration.in_total == Corroboration::InTotal::kAgrees) {
+    text += "; " + WordsOnTotal(corroboration);
+  }
+  const bool held_back = corroboration.in_total == Corroboration::InTotal::kDrowned &&
+                         finding.trend.verdict != Verdict::kLeak;
+  if (held_back) text += "; " + WordsOnTotal(corroboration);
+  return text;
+}
+
 std::string Sentence(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -77,15 +127,17 @@ std::string ExplainCalled(const std::string& name, const Finding& finding, doubl
   }
   if (trend.verdict == Verdict::kLeak) {
     return text + "; " + WordsOf(Gate::kFloor).passes + ", and " +
-           WordsOf(Gate::kStillGrowing).passes + ".";
+           WordsOf(Gate::kStillGrowing).passes + Corroborated(finding) + ".";
   }
   const GateResult& weakest = trend.gates[static_cast<size_t>(trend.weakest)];
   if (weakest.value < weakest.theta) {
     return text + "; weakest sign: " + WordsOf(trend.weakest).fails + " (" +
-           Fixed(weakest.value, 2) + ", at least " + Fixed(weakest.theta, 2) + " expected).";
+           Fixed(weakest.value, 2) + ", at least " + Fixed(weakest.theta, 2) + " expected)" +
+           Corroborated(finding) + ".";
   }
   return text + "; the weakest sign is that " + WordsOf(trend.weakest).passes + " (" +
-         Fixed(weakest.value, 2) + " against " + Fixed(weakest.theta, 2) + " expected).";
+         Fixed(weakest.value, 2) + " against " + Fixed(weakest.theta, 2) + " expected)" +
+         Corroborated(finding) + ".";
 }
 
 std::string ExplainNotCalled(const Trend& trend, Unit unit) {
@@ -166,6 +218,25 @@ std::vector<Evidence> GateEvidence(const Trend& trend) {
   }
   std::stable_sort(evidence.begin(), evidence.end(),
                    [](const Evidence& a, const Evidence& b) { return a.supports > b.supports; });
+  return evidence;
+}
+
+std::vector<Evidence> CorroborationEvidence(const Corroboration& corroboration) {
+  using InTotal = Corroboration::InTotal;
+  std::vector<Evidence> evidence;
+  const std::string on_process = WordsOnProcess(corroboration);
+  if (!on_process.empty()) {
+    evidence.push_back(
+        {true, Sentence(on_process), std::nullopt, "", "other counters of the process"});
+  }
+  if (corroboration.in_total == InTotal::kDrowned) {
+    evidence.push_back({false, Sentence(WordsOnTotal(corroboration)), corroboration.visibility,
+                        "at least 1", "growth over the error of the rest's"});
+  } else if (corroboration.in_total != InTotal::kUntold) {
+    evidence.push_back({corroboration.in_total == InTotal::kAgrees,
+                        Sentence(WordsOnTotal(corroboration)), corroboration.of_growth, "about 1",
+                        "growth of the total over its own"});
+  }
   return evidence;
 }
 

@@ -24,6 +24,9 @@ std::string WhatWouldSettle(const Trend& trend);
 // The gates that pass, weakest last, then those that fail.
 std::vector<Evidence> GateEvidence(const Trend& trend);
 
+// What other counters of the process and the machine's total say: evidence beside the gates.
+std::vector<Evidence> CorroborationEvidence(const Corroboration& corroboration);
+
 // What an administrator does next about a suspect of this kind.
 std::vector<std::string> NextSteps(LeakKind kind, const std::string& component, bool is_process);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "leaks/classifier.h"
+#include "leaks/corroboration.h"
 #include "leaks/judge.h"
 #include "leaks/ranking.h"
 
@@ -11,6 +12,7 @@ namespace perfleak {
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,
                      const CounterFilter& is_judged) {
   Judgement judgement = Judge(set, table, is_judged);
+  Corroborate(set, table, &judgement.findings);
   Classified classified = Classify(judgement.findings, set, table);
   Rank(&classified.suspects);
   Sort(&classified.explained);

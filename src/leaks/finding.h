@@ -18,6 +18,25 @@ struct SeriesRef {
   size_t series = 0;
 };
 
+// What other counters say of a finding's growth (leaks/corroboration.h).
+struct Corroboration {
+  // What the machine's total shows of it.
+  enum class InTotal {
+    kUntold,   // not logged, or neither of these for sure
+    kAgrees,   // the total grows by as much
+    kOffset,   // the growth would show, but the total does not grow: other things shrink
+    kDrowned,  // the total goes up and down by more
+  };
+
+  std::vector<std::string> rising;  // other counters of the process that rise in the same time
+  bool in_step = false;             // one of them, in the same steps
+  InTotal in_total = InTotal::kUntold;
+  std::string total;      // "Memory\\Committed Bytes"
+  double of_growth = 0;   // the total's growth, in parts of the finding's
+  double visibility = 0;  // the finding's growth over the error of the growth of all the rest
+  double logit = 0;       // what all this added to the trend's logit
+};
+
 struct Finding {
   std::string machine;
   std::string object;
@@ -31,6 +50,7 @@ struct Finding {
   Trend trend;
   double grown = 0;    // measured, from first to last, summed over the lives
   double since_s = 0;  // where the growth begins, seconds since 1970
+  Corroboration corroboration;
 
   bool called() const { return trend.verdict >= Verdict::kWatch; }
 };

@@ -168,9 +168,16 @@ const CounterTraits* Find(const std::array<Entry, N>& table, const CounterPath& 
   return nullptr;
 }
 
-// Sums over processes hide restarts and are never judged; they can still measure load.
+// Sums over processes hide restarts and are never judged; they can still measure load, and say
+// whether the growth of one process shows in the whole.
 CounterTraits ProcessTotalTraits(const CounterPath& path) {
   if (EqualsIgnoreCase(path.counter, "% Processor Time")) return Load(7, Unit::kPercent);
+  if (EqualsIgnoreCase(path.counter, "Handle Count")) {
+    return Context(Resource::kAllHandles, Unit::kCount);
+  }
+  if (EqualsIgnoreCase(path.counter, "Thread Count")) {
+    return Context(Resource::kAllThreads, Unit::kCount);
+  }
   return Context(Resource::kNone);
 }
 
@@ -235,6 +242,10 @@ std::string_view ToString(Resource resource) {
       return "handles";
     case Resource::kThreads:
       return "threads";
+    case Resource::kAllHandles:
+      return "all handles";
+    case Resource::kAllThreads:
+      return "all threads";
     case Resource::kGdiObjects:
       return "GDI objects";
     case Resource::kUserObjects:

@@ -31,6 +31,8 @@ enum class Resource {
   kPoolNonpagedBytes,
   kHandles,
   kThreads,
+  kAllHandles,  // of all processes of a machine
+  kAllThreads,
   kGdiObjects,
   kUserObjects,
   kManagedHeapBytes,

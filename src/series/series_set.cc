@@ -131,7 +131,9 @@ class SeriesBuilder::Impl {
     const std::string key = ToLower(path.machine + "\\" + path.object + "\\" + instance);
     const auto [found, is_new] = tracker_of_key_.try_emplace(key, nullptr);
     if (is_new) {
-      LifeTracker::Name name{machine->facts.name, path.object, instance, IsProcess(path)};
+      const bool is_sum = EqualsIgnoreCase(path.instance, "_Total");
+      const bool is_process = IsProcess(path) && !is_sum;
+      LifeTracker::Name name{machine->facts.name, path.object, instance, is_process};
       machine->trackers.push_back(std::make_unique<LifeTracker>(std::move(name)));
       found->second = machine->trackers.back().get();
     }

@@ -25,7 +25,7 @@ TEST_CASE("each well-known counter has its kind, resource and unit") {
       {R"(\\A\Process(x)\Working Set)", K::kContext, R::kWorkingSet, Unit::kBytes},
       {R"(\\A\Process(x)\% Processor Time)", K::kFlow, R::kNone, Unit::kPercent},
       {R"(\\A\Process(x)\Page File Bytes Peak)", K::kCumulative, R::kNone, Unit::kNone},
-      {R"(\\A\Process(_Total)\Handle Count)", K::kContext, R::kNone, Unit::kBytes},
+      {R"(\\A\Process(_Total)\Handle Count)", K::kContext, R::kAllHandles, Unit::kCount},
       {R"(\\A\Memory\Committed Bytes)", K::kResource, R::kCommittedBytes, Unit::kBytes},
       {R"(\\A\Memory\Available MBytes)", K::kContext, R::kAvailableBytes, Unit::kBytes},
       {R"(\\A\Memory\Cache Bytes Peak)", K::kCumulative, R::kNone, Unit::kBytes},

@@ -150,6 +150,19 @@ TEST_CASE("without PIDs a fall of bytes alone is no restart") {
   CHECK(Lives(log.Read(100)) == "gc ?: 0-99");
 }
 
+TEST_CASE("the sum over all processes is no process, and a fall of it no restart") {
+  TestLog log;
+  log.Process("app", Always(10), Always(1e6));
+  log.Column("Process(_Total)\\ID Process", Always(0));
+  log.Column("Process(_Total)\\Handle Count", [](int i) { return i < 50 ? 9000.0 : 3000.0; });
+  log.Column("Process(_Total)\\Thread Count", [](int i) { return i < 50 ? 900.0 : 300.0; });
+  const SeriesSet set = log.Read(100);
+  REQUIRE(set.lives.size() == 2);  // "_Total" sorts before "app"
+  CHECK(set.lives[0].instance == "_Total");
+  CHECK_FALSE(set.lives[0].is_process);
+  CHECK(set.lives[0].samples == 100);
+}
+
 TEST_CASE("when System Up Time falls every life ends") {
   TestLog log;
   log.Process("System", Always(4), Always(1e6));

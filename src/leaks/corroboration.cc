@@ -1,0 +1,415 @@
+#include "leaks/corroboration.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "trend/judge.h"
+#include "trend/long_run_variance.h"
+#include "trend/order_statistics.h"
+#include "trend/score.h"
+#include "trend/slope_fit.h"
+#include "trend/window.h"
+
+namespace perfleak {
+namespace {
+
+// A finding below is beyond what this evidence can say.
+constexpr double kLeastLogit = -4;
+
+// Weights in logit, fitted on simulated machines: docs/method.md, Corroboration.
+constexpr double kRises = 1;
+constexpr double kInStep = 0.5;
+constexpr double kAgrees = 1;
+constexpr double kDrowned = 2;
+constexpr double kMostMoved = 2;
+
+constexpr double kSureRise = 3;     // t of a counter that rises
+constexpr double kSureEnd = 2;      // t of its last 40 %
+constexpr double kSureSteps = 2.5;  // z of steps taken together
+
+// What several counters may measure, the first resource of them best.
+enum class Quantity { kNone, kBytes, kHandles, kThreads, kPagedPool, kNonpagedPool, kGdi, kUser };
+
+Quantity QuantityOf(Resource resource) {
+  switch (resource) {
+    case Resource::kPrivateBytes:
+    case Resource::kPageFileBytes:
+    case Resource::kVirtualBytes:
+    case Resource::kManagedHeapBytes:
+    case Resource::kLoaderHeapBytes:
+      return Quantity::kBytes;
+    case Resource::kHandles:
+      return Quantity::kHandles;
+    case Resource::kThreads:
+      return Quantity::kThreads;
+    case Resource::kPoolPagedBytes:
+      return Quantity::kPagedPool;
+    case Resource::kPoolNonpagedBytes:
+      return Quantity::kNonpagedPool;
+    case Resource::kGdiObjects:
+      return Quantity::kGdi;
+    case Resource::kUserObjects:
+      return Quantity::kUser;
+    default:
+      return Quantity::kNone;
+  }
+}
+
+bool IsPool(Quantity quantity) {
+  return quantity == Quantity::kPagedPool || quantity == Quantity::kNonpagedPool;
+}
+
+bool IsCounted(Quantity quantity) {
+  return quantity == Quantity::kHandles || quantity == Quantity::kThreads;
+}
+
+// Pool is charged to a process for its handles and threads, so it is no second witness of them.
+bool Independent(Quantity a, Quantity b) {
+  if (a == Quantity::kNone || b == Quantity::kNone || a == b) return false;
+  const bool charged = (IsPool(a) && (IsCounted(b) || IsPool(b))) || (IsPool(b) && IsCounted(a));
+  return !charged;
+}
+
+// The machine's total that a resource of a process is part of.
+Resource TotalOf(Resource resource) {
+  switch (resource) {
+    case Resource::kPrivateBytes:
+    case Resource::kPageFileBytes:
+    case Resource::kVirtualBytes:
+    case Resource::kManagedHeapBytes:
+      return Resource::kCommittedBytes;
+    case Resource::kPoolPagedBytes:
+    case Resource::kPoolNonpagedBytes:
+      return resource;
+    case Resource::kHandles:
+      return Resource::kAllHandles;
+    case Resource::kThreads:
+      return Resource::kAllThreads;
+    default:
+      return Resource::kNone;
+  }
+}
+
+// Seconds since 1970.
+struct Stretch {
+  double from_s = 0, to_s = 0;
+  double length_s() const { return to_s - from_s; }
+};
+
+// The buckets whose mean time lies in the stretch.
+BucketSeries Within(const BucketSeries& series, const Stretch& stretch) {
+  BucketSeries part = series;
+  size_t kept = 0;
+  const bool has_load = series.load.size() == series.size();
+  for (size_t i = 0; i < series.size(); ++i) {
+    const double t_s = series.start_s + series.t_s[i];
+    if (t_s < stretch.from_s || t_s > stretch.to_s) continue;
+    part.t_s[kept] = series.t_s[i];
+    part.mean[kept] = series.mean[i];
+    part.min[kept] = series.min[i];
+    part.max[kept] = series.max[i];
+    part.n[kept] = series.n[i];
+    if (has_load) part.load[kept] = series.load[i];
+    ++kept;
+  }
+  for (auto* values : {&part.t_s, &part.mean, &part.min, &part.max}) values->resize(kept);
+  part.n.resize(kept);
+  if (has_load) part.load.resize(kept);
+  return part;
+}
+
+// By straight lines between bucket means; the first and last of them outside.
+double ValueAt(const BucketSeries& series, double t_s) {
+  const double age_s = t_s - series.start_s;
+  const auto after = std::lower_bound(series.t_s.begin(), series.t_s.end(), age_s);
+  const auto i = static_cast<size_t>(after - series.t_s.begin());
+  if (i == 0) return series.mean.front();
+  if (i == series.size()) return series.mean.back();
+  const double part = (age_s - series.t_s[i - 1]) / (series.t_s[i] - series.t_s[i - 1]);
+  return series.mean[i - 1] + part * (series.mean[i] - series.mean[i - 1]);
+}
+
+// `series` read at the bucket times of `at`.
+BucketSeries ReadAt(const BucketSeries& series, const BucketSeries& at) {
+  BucketSeries read = at;
+  for (size_t i = 0; i < at.size(); ++i) {
+    read.mean[i] = ValueAt(series, at.start_s + at.t_s[i]);
+    read.min[i] = read.max[i] = read.mean[i];
+  }
+  return read;
+}
+
+// Requires equal bucket times.
+BucketSeries Minus(BucketSeries from, const BucketSeries& what) {
+  for (size_t i = 0; i < from.size(); ++i) {
+    for (auto* values : {&from.mean, &from.min, &from.max}) (*values)[i] -= what.mean[i];
+  }
+  return from;
+}
+
+// Slopes without load and time of day; nullopt for too few buckets or none that differ.
+std::optional<SlopeFit> Fit(const BucketSeries& series) {
+  const Window window = MakeWindow(series, /*falling_is_bad=*/false);
+  if (window.size() < kMinBuckets || !(window.span_s > 0)) return std::nullopt;
+  const bool moves = std::any_of(window.x.begin(), window.x.end(), [](double x) { return x != 0; });
+  return moves ? std::optional(FitSlopes(window)) : std::nullopt;
+}
+
+std::vector<double> Increments(std::span<const double> x) {
+  constexpr size_t kStretches = 32;
+  std::vector<double> increments;
+  const size_t stretches = std::min(kStretches, x.size());
+  double before = 0;
+  for (size_t k = 0; k < stretches; ++k) {
+    const size_t begin = k * x.size() / stretches;
+    const size_t end = (k + 1) * x.size() / stretches;
+    const double mean = Mean(x.subspan(begin, end - begin));
+    if (k > 0) increments.push_back(mean - before);
+    before = mean;
+  }
+  return increments;
+}
+
+void SubtractMean(std::vector<double>* values) {
+  const double mean = Mean(*values);
+  for (double& value : *values) value -= mean;
+}
+
+// Only chance speaks against it: it goes on, is not given back, does not level off, and is no load.
+bool OnlyChanceAgainst(const Trend& trend) {
+  constexpr std::array kBeyondChance = {Gate::kStillGrowing, Gate::kFloor, Gate::kNotSaturating,
+                                        Gate::kNotLoad};
+  return trend.reason != Reason::kStopped &&
+         std::all_of(kBeyondChance.begin(), kBeyondChance.end(), [&](Gate gate) {
+           const GateResult& result = trend.gates[static_cast<size_t>(gate)];
+           return result.value >= result.theta;
+         });
+}
+
+bool IsWorthAsking(const Finding& finding) {
+  const Trend& trend = finding.trend;
+  return QuantityOf(finding.traits.resource) != Quantity::kNone &&
+         trend.state == TrendState::kFitted && trend.logit >= kLeastLogit &&
+         Material(trend.grown, trend.level, finding.traits.unit);
+}
+
+// The verdict of the moved logit, as the series alone would get it.
+void Conclude(Trend* trend) {
+  trend->score = Sigmoid(trend->logit);
+  const Verdict before = trend->verdict;
+  const Verdict after = VerdictOf(trend->score, !trend->caps.empty());
+  if (after >= Verdict::kWatch) {
+    trend->verdict = after;
+    trend->reason = Reason::kNone;
+  } else if (before >= Verdict::kWatch) {
+    const GateResult& weakest = trend->gates[static_cast<size_t>(trend->weakest)];
+    trend->reason = weakest.value < weakest.theta ? ReasonOf(trend->weakest) : Reason::kNoise;
+    trend->verdict = trend->reason == Reason::kNoise ? Verdict::kSteady : Verdict::kExplained;
+  }
+}
+
+class Corroborator {
+ public:
+  Corroborator(const SeriesSet& set, const CounterTable& table) : set_(set), table_(table) {
+    for (size_t l = 0; l < set.lives.size(); ++l) {
+      const Life& life = set.lives[l];
+      const bool of_memory = EqualsIgnoreCase(life.object, "Memory");
+      const bool of_sum = EqualsIgnoreCase(life.instance, "_Total");
+      if (!of_memory && !of_sum) continue;
+      for (size_t s = 0; s < life.series.size(); ++s) {
+        totals_[{life.machine, life.series[s].traits.resource}].push_back({l, s});
+      }
+    }
+  }
+
+  void Weigh(Finding* finding) const {
+    if (!IsWorthAsking(*finding)) return;
+    Trend& trend = finding->trend;
+    const SeriesRef ref = LongestLife(*finding);
+    const Life& life = set_.lives[ref.life];
+    const double from_s = life.start_s + trend.onset_s;
+    const Subject subject =
+        TakeSubject(life, life.series[ref.series], {from_s, from_s + trend.span_s});
+    if (!subject.fit) return;
+    Corroboration& corroboration = finding->corroboration;
+    corroboration.logit = AskProcess(subject, &corroboration) + AskTotal(subject, &corroboration);
+    corroboration.logit = std::clamp(corroboration.logit, -kMostMoved, kMostMoved);
+    if (corroboration.logit > 0 && !OnlyChanceAgainst(trend)) corroboration.logit = 0;
+    if (corroboration.logit == 0) return;
+    trend.logit += corroboration.logit;
+    Conclude(&trend);
+  }
+
+ private:
+  // The series that is asked about, where its growth was judged.
+  struct Subject {
+    const Life& life;
+    const LifeSeries& of;
+    Stretch stretch;
+    BucketSeries series;
+    std::optional<SlopeFit> fit;
+
+    Resource resource() const { return of.traits.resource; }
+  };
+
+  SeriesRef LongestLife(const Finding& finding) const {
+    return *std::max_element(finding.lives.begin(), finding.lives.end(),
+                             [&](const SeriesRef& a, const SeriesRef& b) {
+                               return set_.lives[a.life].span_s() < set_.lives[b.life].span_s();
+                             });
+  }
+
+  static Subject TakeSubject(const Life& life, const LifeSeries& of, Stretch stretch) {
+    const BucketSeries all = life.Buckets(of);
+    stretch.to_s += all.width_s;  // the judged time ends in the middle of the last bucket
+    Subject subject{life, of, stretch, Within(all, stretch), std::nullopt};
+    subject.fit = Fit(subject.series);
+    return subject;
+  }
+
+  // Other counters of the same life.
+  double AskProcess(const Subject& subject, Corroboration* corroboration) const {
+    const Quantity own = QuantityOf(subject.resource());
+    std::map<Quantity, const LifeSeries*> others;  // the best measure of each
+    for (const LifeSeries& series : subject.life.series) {
+      const Quantity quantity = QuantityOf(series.traits.resource);
+      if (!Independent(own, quantity)) continue;
+      const LifeSeries*& best = others[quantity];
+      if (best == nullptr || series.traits.resource < best->traits.resource) best = &series;
+    }
+    for (const auto& [quantity, series] : others) AskCounter(subject, *series, corroboration);
+    if (corroboration->rising.empty()) return 0;
+    return kRises + (corroboration->in_step ? kInStep : 0);
+  }
+
+  void AskCounter(const Subject& subject, const LifeSeries& other,
+                  Corroboration* corroboration) const {
+    const BucketSeries series = Within(subject.life.Buckets(other), subject.stretch);
+    const std::optional<SlopeFit> fit = Fit(series);
+    if (!fit) return;
+    const bool rises = fit->whole.t() > kSureRise && fit->recent_40.t() > kSureEnd;
+    const double level = series.mean.front() + fit->level;
+    if (!rises || !Material(fit->whole.growth, level, other.traits.unit)) return;
+    corroboration->rising.push_back(table_[other.counters.back()].path.counter);
+    // Counters of a life share their buckets unless one was missing for a while.
+    if (series.t_s != subject.series.t_s) return;
+    const bool in_step = LikenessOfSteps(subject.fit->x, fit->x).z > kSureSteps;
+    corroboration->in_step = corroboration->in_step || in_step;
+  }
+
+  // The total that the counter is part of.
+  double AskTotal(const Subject& subject, Corroboration* corroboration) const {
+    const std::optional<SeriesRef> ref = FindTotal(subject);
+    if (!ref || IsReservation(subject)) return 0;
+    const LifeSeries& of = set_.lives[ref->life].series[ref->series];
+    const Stretch common = {subject.series.start_s + subject.series.t_s.front(),
+                            subject.series.start_s + subject.series.t_s.back()};
+    const BucketSeries total = Within(set_.lives[ref->life].Buckets(of), common);
+    const BucketSeries part = ReadAt(subject.series, total);
+    const auto of_part = Fit(part), of_total = Fit(total), of_rest = Fit(Minus(total, part));
+    if (!of_part || !of_total || !of_rest || !(of_part->whole.growth > 0)) return 0;
+    const CounterPath& path = table_[of.counters.back()].path;
+    corroboration->total =
+        (path.has_instance ? path.object + "(" + path.instance + ")" : path.object) + "\\" +
+        path.counter;
+    return Compare(of_part->whole.growth, of_total->whole.growth, of_rest->whole.error,
+                   corroboration);
+  }
+
+  static double Compare(double growth, double of_total, double error,
+                        Corroboration* corroboration) {
+    constexpr double kSure = 1;  // ln of the likelihood ratio, for words
+    constexpr double kMost = 2;  // that counts for the score
+    const double holds = TotalHoldsGrowth(growth, of_total, error);
+    const double drowned = error > 0 ? std::clamp(1 - growth / error, 0.0, 1.0) : 0;
+    corroboration->of_growth = of_total / growth;
+    corroboration->visibility = error > 0 ? growth / error : 0;
+    if (drowned > 0) {
+      corroboration->in_total = Corroboration::InTotal::kDrowned;
+    } else if (holds > kSure) {
+      corroboration->in_total = Corroboration::InTotal::kAgrees;
+    } else if (holds < -kSure) {
+      corroboration->in_total = Corroboration::InTotal::kOffset;
+    }
+    return kAgrees * std::clamp(holds / kMost, 0.0, 1.0) - kDrowned * drowned;
+  }
+
+  // The life of the total that saw the growth.
+  std::optional<SeriesRef> FindTotal(const Subject& subject) const {
+    constexpr double kMostOfIt = 0.9;
+    if (EqualsIgnoreCase(subject.life.object, "Memory")) return std::nullopt;  // is one itself
+    const Resource resource = TotalOf(subject.resource());
+    const auto found = totals_.find({subject.life.machine, resource});
+    if (resource == Resource::kNone || found == totals_.end()) return std::nullopt;
+    for (const SeriesRef& ref : found->second) {
+      const Life& life = set_.lives[ref.life];
+      const double common_s = std::min(life.end_s, subject.stretch.to_s) -
+                              std::max(life.start_s, subject.stretch.from_s);
+      if (common_s >= kMostOfIt * subject.stretch.length_s()) return ref;
+    }
+    return std::nullopt;
+  }
+
+  // Address space that grows far faster than the memory in it does not count towards commit.
+  static bool IsReservation(const Subject& subject) {
+    constexpr double kReservationRatio = 3;
+    if (subject.resource() != Resource::kVirtualBytes) return false;
+    for (const LifeSeries& series : subject.life.series) {
+      if (series.traits.resource != Resource::kPrivateBytes) continue;
+      const auto fit = Fit(Within(subject.life.Buckets(series), subject.stretch));
+      return !fit || subject.fit->whole.growth > kReservationRatio * fit->whole.growth;
+    }
+    return true;
+  }
+
+  const SeriesSet& set_;
+  const CounterTable& table_;
+  std::map<std::pair<std::string, Resource>, std::vector<SeriesRef>> totals_;  // by machine
+};
+
+}  // namespace
+
+Likeness LikenessOfSteps(std::span<const double> x, std::span<const double> y) {
+  std::vector<double> dx = Increments(x);
+  std::vector<double> dy = Increments(y);
+  if (dx.size() != dy.size() || dx.size() < kMinBuckets - 1) return {};
+  SubtractMean(&dx);
+  SubtractMean(&dy);
+  double sxx = 0, syy = 0;
+  std::vector<double> products(dx.size());
+  for (size_t i = 0; i < dx.size(); ++i) {
+    sxx += dx[i] * dx[i];
+    syy += dy[i] * dy[i];
+    products[i] = dx[i] * dy[i];
+  }
+  if (!(sxx > 0) || !(syy > 0)) return {};
+  const auto n = static_cast<double>(products.size());
+  const double mean = Mean(products);
+  SubtractMean(&products);
+  const double error = std::sqrt(LongRunVariance(products) / n);
+  return {n * mean / std::sqrt(sxx * syy), error > 0 ? mean / error : 0};
+}
+
+double TotalHoldsGrowth(double growth, double of_total, double error) {
+  constexpr double kDof = 3;
+  constexpr double kLeastError = 0.05;  // of the growth
+  const double scale = std::max(error, kLeastError * std::abs(growth));
+  if (!(scale > 0)) return 0;
+  const double rest_if_held = (of_total - growth) / scale;
+  const double rest_if_offset = of_total / scale;
+  return (kDof + 1) / 2 *
+         std::log((kDof + rest_if_offset * rest_if_offset) / (kDof + rest_if_held * rest_if_held));
+}
+
+void Corroborate(const SeriesSet& set, const CounterTable& table, std::vector<Finding>* findings) {
+  const Corroborator corroborator(set, table);
+  for (Finding& finding : *findings) corroborator.Weigh(&finding);
+}
+
+}  // namespace perfleak
