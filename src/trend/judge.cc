@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "trend/gates.h"
+#include "trend/growth_rate.h"
 #include "trend/least_squares.h"
 #include "trend/long_run_variance.h"
 #include "trend/order_statistics.h"
@@ -209,6 +210,9 @@ Trend Judge(const Window& window, const TrendContext& context, double log_span_s
   trend.score = Sigmoid(trend.logit);
   trend.caps = FindCaps(window, context, log_span_s, late, Undecidable(window, fit, saturation));
   Conclude(window, context, &trend);
+  if (trend.verdict >= Verdict::kWatch) {
+    trend.slope = ToSlope(EstimateGrowth(window.age, fit.x).value_or(fit.whole), window);
+  }
   return trend;
 }
 
