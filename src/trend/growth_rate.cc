@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "trend/least_squares.h"
+#include "trend/order_statistics.h"
 
 namespace perfleak {
 namespace {
@@ -40,24 +41,55 @@ struct Stretches {
   VectorXd age, x, count;
 };
 
-Stretches Cut(std::span<const double> age, std::span<const double> x) {
-  std::array<double, kStretches> ages{}, values{}, counts{};
+std::vector<std::vector<size_t>> SplitByTime(std::span<const double> age) {
+  std::vector<std::vector<size_t>> parts(kStretches);
   for (size_t i = 0; i < age.size(); ++i) {
     const double place = std::clamp(age[i], 0.0, 1.0) * static_cast<double>(kStretches);
-    const size_t k = std::min(static_cast<size_t>(place), kStretches - 1);
-    ages[k] += age[i];
-    values[k] += x[i];
-    counts[k] += 1;
+    parts[std::min(static_cast<size_t>(place), kStretches - 1)].push_back(i);
   }
-  const auto filled = kStretches - static_cast<size_t>(std::count(counts.begin(), counts.end(), 0));
-  Stretches cut{VectorXd(filled), VectorXd(filled), VectorXd(filled)};
-  Index row = 0;
-  for (size_t k = 0; k < kStretches; ++k) {
-    if (counts[k] == 0) continue;
-    cut.age[row] = ages[k] / counts[k];
-    cut.x[row] = values[k] / counts[k];
-    cut.count[row] = counts[k];
-    ++row;
+  std::erase_if(parts, [](const auto& part) { return part.empty(); });
+  return parts;
+}
+
+double MedianOf(std::span<const double> x, const std::vector<size_t>& part) {
+  std::vector<double> values;
+  for (const size_t i : part) values.push_back(x[i]);
+  return Median(std::move(values));
+}
+
+// A burst is no growth: a value counts no further than 4 robust sd beyond the middle of its own
+// stretch and of those beside it. What lies between these is the series' own way up.
+std::vector<double> Calm(std::span<const double> x, const std::vector<std::vector<size_t>>& parts) {
+  constexpr double kFar = 4;
+  std::vector<double> medians, off;
+  for (const auto& part : parts) {
+    medians.push_back(MedianOf(x, part));
+    for (const size_t i : part) off.push_back(x[i] - medians.back());
+  }
+  std::vector<double> calm(x.begin(), x.end());
+  const double reach = kFar * RobustSd(off);
+  if (!(reach > 0)) return calm;
+  for (size_t k = 0; k < parts.size(); ++k) {
+    const size_t from = k > 0 ? k - 1 : 0;
+    const std::span<const double> near(medians.data() + from, std::min(k + 2, parts.size()) - from);
+    const auto [low, high] = std::minmax_element(near.begin(), near.end());
+    for (const size_t i : parts[k]) calm[i] = std::clamp(x[i], *low - reach, *high + reach);
+  }
+  return calm;
+}
+
+Stretches Cut(std::span<const double> age, std::span<const double> x) {
+  const auto parts = SplitByTime(age);
+  const std::vector<double> calm = Calm(x, parts);
+  const auto n = static_cast<Index>(parts.size());
+  Stretches cut{VectorXd::Zero(n), VectorXd::Zero(n), VectorXd::Zero(n)};
+  for (Index k = 0; k < n; ++k) {
+    const std::vector<size_t>& part = parts[static_cast<size_t>(k)];
+    cut.count[k] = static_cast<double>(part.size());
+    for (const size_t i : part) {
+      cut.age[k] += age[i] / cut.count[k];
+      cut.x[k] += calm[i] / cut.count[k];
+    }
   }
   return cut;
 }
@@ -162,36 +194,47 @@ struct Candidate {
   double variance = 0;
 };
 
-// Ordinary least squares of one shape on whitened columns, from their products. The weight is that
-// of the Bayesian information criterion. nullopt where the shape has no columns of its own.
-std::optional<Candidate> Fit(const Shape& shape, const MatrixXd& products, double log_determinant,
-                             double n) {
-  using Small = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, 4, 4>;
-  using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 4, 1>;
-  constexpr double kSingular = 1e-10;
-  const Index y = products.cols() - 1;
-  std::array<Index, 4> used{0, 0, 0, 0};
-  std::copy(shape.columns.begin(), shape.columns.end(), used.begin() + 1);
-  const auto p = static_cast<Index>(shape.columns.size()) + 1;
-  // Scaled to correlations, so that a small pivot means what it says.
-  Small system(p, p);
-  SmallVector rhs(p), length(p);
-  for (Index i = 0; i < p; ++i) length[i] = std::sqrt(products(used[i], used[i]));
-  if (!(length.minCoeff() > 0)) return std::nullopt;
-  for (Index i = 0; i < p; ++i) {
-    rhs[i] = products(used[i], y) / length[i];
-    for (Index j = 0; j < p; ++j) {
-      system(i, j) = products(used[i], used[j]) / (length[i] * length[j]);
+using Small = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, 4, 4>;
+using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 4, 1>;
+
+// The normal equations of one shape, with columns of length 1, so that a small pivot means what it
+// says. Row 0 is the constant, row 1 the growth.
+struct NormalEquations {
+  Small system;
+  SmallVector rhs, length;
+
+  NormalEquations(const Shape& shape, const MatrixXd& products) {
+    const Index y = products.cols() - 1;
+    std::vector<Index> used{0};
+    used.insert(used.end(), shape.columns.begin(), shape.columns.end());
+    const auto p = static_cast<Index>(used.size());
+    system.resize(p, p), rhs.resize(p), length.resize(p);
+    const auto at = [&used](Index i) { return used[static_cast<size_t>(i)]; };
+    for (Index i = 0; i < p; ++i) length[i] = std::sqrt(products(at(i), at(i)));
+    for (Index i = 0; i < p; ++i) {
+      rhs[i] = products(at(i), y) / length[i];
+      for (Index j = 0; j < p; ++j) system(i, j) = products(at(i), at(j)) / (length[i] * length[j]);
     }
   }
-  const Eigen::LLT<Small> llt(system);
+};
+
+// Ordinary least squares of one shape on whitened columns, from their products. The weight is that
+// of the Bayesian information criterion. nullopt where a column has nothing of its own.
+std::optional<Candidate> Fit(const Shape& shape, const MatrixXd& products, double log_determinant,
+                             double n) {
+  constexpr double kSingular = 1e-5;
+  constexpr double kRounding = 1e-12;
+  const NormalEquations equations(shape, products);
+  const SmallVector& length = equations.length;
+  if (!(length.minCoeff() > 0)) return std::nullopt;
+  const Eigen::LLT<Small> llt(equations.system);
   if (llt.info() != Eigen::Success) return std::nullopt;
-  const Small factor = llt.matrixL();
-  if (factor.diagonal().minCoeff() < std::sqrt(kSingular)) return std::nullopt;
-  const SmallVector solution = llt.solve(rhs);
-  const SmallVector own = llt.solve(SmallVector::Unit(p, 1));
-  const double sse = std::max(products(y, y) - solution.dot(rhs), 1e-12 * products(y, y));
-  const double parameters = static_cast<double>(p) + shape.hidden;
+  if (Small(llt.matrixL()).diagonal().minCoeff() < kSingular) return std::nullopt;
+  const SmallVector solution = llt.solve(equations.rhs);
+  const SmallVector own = llt.solve(SmallVector::Unit(length.size(), 1));
+  const double total = products(products.rows() - 1, products.cols() - 1);
+  const double sse = std::max(total - solution.dot(equations.rhs), kRounding * total);
+  const double parameters = static_cast<double>(length.size()) + shape.hidden;
   Candidate candidate;
   candidate.log_weight = shape.log_prior - log_determinant / 2 - n / 2 * std::log(sse / n) -
                          parameters / 2 * std::log(n);
@@ -215,26 +258,37 @@ void FitShapes(const Design& design, const MatrixXd& covariance,
   }
 }
 
+// Every shape with every covariance of deviation and noise.
+std::vector<Candidate> FitAll(const Design& design, const Kernels& kernels) {
+  std::vector<Candidate> candidates;
+  for (const double tau : kNoiseTaus) {
+    const MatrixXd noise = kernels.Noise(tau);
+    for (const double rough : kRough) {
+      for (const double smooth : kSmooth) {
+        FitShapes(design, noise + rough * kernels.rough + smooth * kernels.smooth, &candidates);
+      }
+    }
+  }
+  return candidates;
+}
+
 // Mean and variance of the mixture: what the candidates say of themselves, and how they differ.
+// Requires at least one candidate.
 Candidate Average(const std::vector<Candidate>& candidates) {
-  Candidate mean;
-  mean.log_weight = std::max_element(candidates.begin(), candidates.end(),
-                                     [](const Candidate& a, const Candidate& b) {
-                                       return a.log_weight < b.log_weight;
-                                     })
-                        ->log_weight;
-  double weights = 0, squares = 0;
+  double best = candidates.front().log_weight;
+  for (const Candidate& one : candidates) best = std::max(best, one.log_weight);
+  Candidate mean{best, 0, 0};
+  double weights = 0;
   for (const Candidate& one : candidates) {
-    const double weight = std::exp(one.log_weight - mean.log_weight);
+    const double weight = std::exp(one.log_weight - best);
     weights += weight;
     mean.growth += weight * one.growth;
   }
   mean.growth /= weights;
   for (const Candidate& one : candidates) {
     const double off = one.growth - mean.growth;
-    squares += std::exp(one.log_weight - mean.log_weight) * (one.variance + off * off);
+    mean.variance += std::exp(one.log_weight - best) * (one.variance + off * off) / weights;
   }
-  mean.variance = squares / weights;
   return mean;
 }
 
@@ -255,16 +309,7 @@ std::optional<AgeSlope> EstimateGrowth(std::span<const double> age, std::span<co
   builder.AddWarmUps();
   builder.AddOnsets();
   const Design design = builder.Build(centred / sd);
-  const Kernels kernels(cut);
-  std::vector<Candidate> candidates;
-  for (const double tau : kNoiseTaus) {
-    for (const double rough : kRough) {
-      for (const double smooth : kSmooth) {
-        FitShapes(design, kernels.Noise(tau) + rough * kernels.rough + smooth * kernels.smooth,
-                  &candidates);
-      }
-    }
-  }
+  const std::vector<Candidate> candidates = FitAll(design, Kernels(cut));
   if (candidates.empty()) return std::nullopt;
   const Candidate average = Average(candidates);
   return AgeSlope{sd * average.growth, sd * std::sqrt(average.variance), dof};

@@ -210,7 +210,8 @@ Trend Judge(const Window& window, const TrendContext& context, double log_span_s
   trend.score = Sigmoid(trend.logit);
   trend.caps = FindCaps(window, context, log_span_s, late, Undecidable(window, fit, saturation));
   Conclude(window, context, &trend);
-  if (trend.verdict >= Verdict::kWatch) {
+  // Of everything that the gates let pass, material or not; the rest keeps the plain line.
+  if (VerdictOf(trend.score, /*capped=*/false) != Verdict::kSteady) {
     trend.slope = ToSlope(EstimateGrowth(window.age, fit.x).value_or(fit.whole), window);
   }
   return trend;
