@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "trend/gates.h"
+#include "trend/growth_rate.h"
 #include "trend/order_statistics.h"
 #include "trend/saturation.h"
 #include "trend/score.h"
@@ -138,6 +139,10 @@ Trend Judge(const Window& window, const TrendContext& context, double log_span_s
   trend.score = Sigmoid(trend.logit);
   trend.caps = FindCaps(window, context, log_span_s, late, Undecidable(window, fit, saturation));
   Conclude(window, context, &trend);
+  // Of everything that the gates let pass, material or not; the rest keeps the plain line.
+  if (VerdictOf(trend.score, /*capped=*/false) != Verdict::kSteady) {
+    trend.slope = ToSlope(EstimateGrowth(window.age, fit.x).value_or(fit.whole), window);
+  }
   return trend;
 }
 

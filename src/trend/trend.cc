@@ -56,8 +56,9 @@ std::optional<Trend> JudgeTail(const Window& window, double from_age, const Tren
   if (!(tail.span_s > 0)) return std::nullopt;
   if (IsCalled(whole) && !NothingBefore(window, begin)) return std::nullopt;
   const Trend trend = Judge(tail, context, log_span_s, /*late=*/true);
-  const double whole_rate = window.sign * whole.slope.per_s;
-  if (!(window.sign * trend.slope.per_s > kTailRatio * whole_rate)) return std::nullopt;
+  const double rate = window.sign * trend.grown / trend.span_s;
+  const double whole_rate = window.sign * whole.grown / whole.span_s;
+  if (!(rate > kTailRatio * whole_rate)) return std::nullopt;
   return trend;
 }
 

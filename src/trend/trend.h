@@ -90,7 +90,9 @@ struct Trend {
   double residual_sd = 0;  // robust
   double r_squared = 0;
   double p_value = 1;  // two-sided, of the slope
-  Slope slope;         // of the judged window
+  // Of the judged window: where the gates let the growth pass, the mean rate while it leaked
+  // (growth_rate.h); else of the line. `grown` is the line's in either case.
+  Slope slope;
   Slope recent_40;     // last 40 % and 25 % of the window, for the forecast
   Slope recent_25;
   std::array<GateResult, kGateCount> gates{};
