@@ -1,7 +1,6 @@
 #include "leaks/exhaustion.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -36,6 +35,18 @@ bool IsPool(Resource resource) {
   return resource == Resource::kPoolPagedBytes || resource == Resource::kPoolNonpagedBytes;
 }
 
+bool CountsTowardsCommit(Resource resource) {
+  switch (resource) {
+    case Resource::kPrivateBytes:
+    case Resource::kPageFileBytes:
+    case Resource::kManagedHeapBytes:
+    case Resource::kCommittedBytes:
+      return true;
+    default:
+      return IsPool(resource);
+  }
+}
+
 bool GrowsForSure(const Trend& trend) {
   constexpr double kSure = 4;  // standard errors
   return trend.state == TrendState::kFitted && trend.slope.per_s > kSure * trend.slope.stderr_per_s;
@@ -60,7 +71,7 @@ double WorstLevel(const BucketSeries& series, double per_s, bool falling_is_bad)
   double level = -INFINITY;
   for (size_t i = 0; i < series.size(); ++i) {
     const double age_s = series.span_s - series.t_s[i];
-    if (age_s > kSecondsPerDay) continue;
+    if (age_s > kSecondsPerDay && i + 1 < series.size()) continue;  // buckets can be days wide
     level = std::max(level, sign * worst[i] + per_s * std::max(age_s, 0.0));
   }
   return sign * level;
@@ -74,12 +85,12 @@ std::vector<double> WorstByHour(const BucketSeries& series) {
   std::vector<double> worst(kHours, -INFINITY);
   for (size_t i = 0; i < series.size(); ++i) {
     const double age_s = std::max(series.span_s - series.t_s[i], 0.0);
-    if (age_s > kDays * kSecondsPerDay) continue;
+    if (age_s > kDays * kSecondsPerDay && i + 1 < series.size()) continue;
     const double ahead_s = kSecondsPerDay - std::fmod(age_s, kSecondsPerDay);
     const double half_s = series.width_s / 2;
     const auto first = static_cast<int>(std::floor((ahead_s - half_s) / kSecondsPerHour));
     const auto last = static_cast<int>(std::floor((ahead_s + half_s) / kSecondsPerHour));
-    for (int hour = std::max(first, 0); hour <= std::min(last, kHours - 1); ++hour) {
+    for (int hour = std::clamp(first, 0, kHours - 1); hour <= std::min(last, kHours - 1); ++hour) {
       worst[static_cast<size_t>(hour)] = std::max(worst[static_cast<size_t>(hour)], series.max[i]);
     }
   }
@@ -268,6 +279,8 @@ std::optional<ExhaustionForecaster::Commit> ExhaustionForecaster::MakeCommit(
   for (const double level : WorstByHour(calm)) {
     commit.room.by_hour.push_back(commit.limit - leaked - level);
   }
+  double& now = commit.room.by_hour.front();
+  if (now <= 0) now = commit.limit - last;  // it is not over yet
   return commit;
 }
 
@@ -312,31 +325,26 @@ BucketSeries ExhaustionForecaster::Unowned(const std::string& machine,
   return rest;
 }
 
+// The memory of the process that the finding is of, else the finding itself.
+const Finding& ExhaustionForecaster::MemoryBehind(const Finding& finding) const {
+  if (!finding.is_process && OfObject(finding, "Memory")) return finding;
+  const Finding* memory = OfSameProcess(finding, Resource::kPrivateBytes);
+  if (memory == nullptr) memory = OfSameProcess(finding, Resource::kPageFileBytes);
+  return memory != nullptr && Grows(*memory) ? *memory : finding;
+}
+
 std::optional<Exhaustion> ExhaustionForecaster::CommitLimit(const Finding& finding) {
-  const Commit* commit = CommitOf(finding.machine);
+  const Finding& memory = MemoryBehind(finding);
+  const Resource resource = memory.traits.resource;
+  const Commit* commit = CountsTowardsCommit(resource) ? CommitOf(finding.machine) : nullptr;
   if (commit == nullptr) return std::nullopt;
-  const Exhaustion shown = Limit("Commit Limit", commit->limit, Unit::kBytes);
-  const Finding* part = &finding;
-  if (finding.is_process || !OfObject(finding, "Memory")) {
-    part = OfSameProcess(finding, Resource::kPrivateBytes);
-    if (part == nullptr) part = OfSameProcess(finding, Resource::kPageFileBytes);
-    if (part == nullptr || !Grows(*part)) part = &finding;
-  }
-  const bool counts = part->traits.resource == Resource::kPrivateBytes ||
-                      part->traits.resource == Resource::kPageFileBytes ||
-                      part->traits.resource == Resource::kManagedHeapBytes ||
-                      part->traits.resource == Resource::kCommittedBytes ||
-                      IsPool(part->traits.resource);
-  if (!counts) return std::nullopt;
-  const bool is_total = part->traits.resource == Resource::kCommittedBytes;
-  if (is_total && !commit->parts.empty()) {
-    return Meets(finding.machine, commit->parts, commit->room, shown);
-  }
-  const Pace own = PaceOf(*part);
-  if (own.rates[0].per_s > kPartSpeaks * commit->per_s && !commit->parts.empty()) {
-    return Meets(finding.machine, commit->parts, commit->room, shown);
-  }
-  return Meets(finding.machine, {&own, 1}, commit->room, shown);
+  const Pace own = PaceOf(memory);
+  const bool brings_it =
+      resource == Resource::kCommittedBytes || own.rates[0].per_s > kPartSpeaks * commit->per_s;
+  const bool together = brings_it && !commit->parts.empty();
+  return Meets(finding.machine,
+               together ? std::span<const Pace>(commit->parts) : std::span<const Pace>(&own, 1),
+               commit->room, Limit("Commit Limit", commit->limit, Unit::kBytes));
 }
 
 // ---- other limits ----

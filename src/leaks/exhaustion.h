@@ -65,6 +65,7 @@ class ExhaustionForecaster {
   // The leak of a process that is gone, or is restarted again and again, comes to nothing.
   bool GoesOn(const Finding& finding) const;
   const Finding* OfSameProcess(const Finding& finding, Resource resource) const;
+  const Finding& MemoryBehind(const Finding& finding) const;
   const Finding* CalledOfSystem(const std::string& machine, Resource resource) const;
 
   std::optional<Exhaustion> CommitLimit(const Finding& finding);
