@@ -33,6 +33,12 @@ InputSummary Summarize(const std::vector<LogInfo>& logs, TimeBasis basis, const 
   return summary;
 }
 
+// As the last log has it: a forecast begins there.
+double LocalOffset(const std::vector<LogInfo>& logs, TimeBasis basis) {
+  if (basis == TimeBasis::kLocal || logs.empty()) return 0;
+  return -60.0 * logs.back().bias_minutes.value_or(0);
+}
+
 }  // namespace
 
 Result<SeriesOfLogs> ReadSeries(const std::vector<std::string>& logs,
@@ -47,6 +53,7 @@ Result<SeriesOfLogs> ReadSeries(const std::vector<std::string>& logs,
   result.logs = (*timeline)->logs();
   result.input = Summarize(result.logs, (*timeline)->time_basis(), *set, *table);
   result.set = std::move(*set);
+  result.set.local_offset_s = LocalOffset(result.logs, (*timeline)->time_basis());
   return result;
 }
 

@@ -161,13 +161,12 @@ std::string ComponentOfOther(const Finding& finding) {
 class Classifier {
  public:
   Classifier(std::span<const Finding> findings, const SeriesSet& set, const CounterTable& table)
-      : findings_(findings), set_(set), table_(table), index_(set), ownership_(index_) {
-    for (const Finding& finding : findings) {
-      if (finding.traits.resource == Resource::kCommittedBytes) {
-        committed_[finding.machine] = &finding;
-      }
-    }
-  }
+      : findings_(findings),
+        set_(set),
+        table_(table),
+        index_(set),
+        ownership_(index_),
+        forecaster_(findings, index_) {}
 
   Classified Run() {
     std::map<std::pair<std::string, std::string>, FindingList> components;
@@ -322,7 +321,7 @@ class Classifier {
     return owners;
   }
 
-  Suspect Describe(LeakKind kind, const Finding& finding) const {
+  Suspect Describe(LeakKind kind, const Finding& finding) {
     Suspect suspect;
     suspect.verdict = finding.trend.verdict;
     suspect.kind = kind;
@@ -330,9 +329,7 @@ class Classifier {
     suspect.machine = finding.machine;
     suspect.growth_in = GrowthOf(finding);
     suspect.explanation = ExplainCalled(NameOf(finding), finding, SpanOf(finding));
-    const auto committed = committed_.find(finding.machine);
-    suspect.exhaustion = ForecastExhaustion(
-        finding, committed == committed_.end() ? nullptr : committed->second, index_);
+    suspect.exhaustion = forecaster_.Of(finding);
     return suspect;
   }
 
@@ -459,7 +456,7 @@ class Classifier {
   const CounterTable& table_;
   MachineIndex index_;
   Ownership ownership_;
-  std::map<std::string, const Finding*> committed_;  // by machine
+  ExhaustionForecaster forecaster_;
   Classified result_;
 };
 

@@ -2,6 +2,7 @@
 #ifndef PERFLEAK_SERIES_BUCKET_SERIES_H_
 #define PERFLEAK_SERIES_BUCKET_SERIES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -32,7 +32,8 @@ struct MachineFacts {
 
 struct SeriesSet {
   double start_s = 0, end_s = 0;
-  double interval_s = 0;  // median distance of rows
+  double interval_s = 0;      // median distance of rows
+  double local_offset_s = 0;  // local time = t_s + this: the hour of the day is that of people
   uint64_t rows = 0;
   std::vector<Gap> gaps;  // the first 100
   uint64_t gap_count = 0;

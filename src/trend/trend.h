@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "series/bucket_series.h"
+#include "trend/pace.h"
 
 namespace perfleak {
 
@@ -93,7 +94,7 @@ struct Trend {
   // Of the judged window: where the gates let the growth pass, the mean rate while it leaked
   // (growth_rate.h); else of the line. `grown` is the line's in either case.
   Slope slope;
-  Slope recent_40;     // last 40 % and 25 % of the window, for the forecast
+  Slope recent_40;     // last 40 % and 25 % of the window
   Slope recent_25;
   std::array<GateResult, kGateCount> gates{};
   Gate weakest = Gate::kSignificant;
@@ -127,17 +128,26 @@ struct CombinedTrend {
 CombinedTrend CombineLives(std::span<const Trend> trends, std::span<const double> spans_s,
                            const TrendContext& context);
 
-// When growth meets a limit. Times are seconds from the end of the series.
+// One way in which growth may go on. Rates are towards the limit.
+struct Course {
+  double weight = 1;  // how much it is believed; over all courses 1
+  Rate rate;          // mean over a week
+  // The rate of each hour from now on, again and again; only how they differ counts. Empty: steady.
+  std::vector<double> hourly_per_s;
+};
+
+// When growth meets a limit. Times are seconds from now, the end of the series.
 struct Forecast {
-  bool foreseeable = false;  // false: the mixture of rates reaches the limit with p < 0.1
+  bool foreseeable = false;  // false: the courses reach the limit with p < 0.1
   double p10_s = 0;
-  double p50_s = 0;  // infinity where the mixture never gets there
+  double p50_s = 0;  // infinity where the courses never get there
   double p90_s = 0;
 };
 
-// Mixture of the rates of the whole window, its last 40 % and its last 25 %, each with its error
-// (at least 2 %); `limit` in the series' unit, above the level (below it for falling_is_bad).
-Forecast ForecastLimit(const Trend& trend, double limit);
+// head_by_hour is what the growth has left to the limit: one number, or one for each hour from now
+// on, again and again, where the level swings by day. level_sd: how surely that is known.
+Forecast ForecastLimit(std::span<const Course> courses, std::span<const double> head_by_hour,
+                       double level_sd);
 
 std::string_view ToString(Verdict verdict);  // "leak"
 std::string_view ToString(Gate gate);        // "still growing"

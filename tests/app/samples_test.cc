@@ -50,6 +50,22 @@ TEST_CASE("in each sample that leaks the leaking components come first, at their
   }
 }
 
+TEST_CASE("the end of each sample is foretold, where its limit is known") {
+  for (const char* name : {"q176708", "898782", "896064", "q254282"}) {
+    CAPTURE(name);
+    const Report report = AnalyzeSample(name);
+    const nlohmann::json truth = LabelsOf(name)["exhaustion"];
+    REQUIRE(report.leaks.suspects.front().exhaustion.has_value());
+    const Exhaustion& end = *report.leaks.suspects.front().exhaustion;
+    CHECK(end.limit == truth["limit"].get<std::string>());
+    // The simulated machine runs on until memory is out.
+    const double hours = truth["hours_after_log_end"].get<double>();
+    CHECK((end.p50_s - end.as_of_s) / 3600 == doctest::Approx(hours).epsilon(.25));
+  }
+  // How much paged pool a Windows NT 4.0 has is not published.
+  CHECK(!AnalyzeSample("q265511").leaks.suspects.front().exhaustion.has_value());
+}
+
 TEST_CASE("the healthy server has no suspect") {
   const Report report = AnalyzeSample("healthy");
   CHECK(report.leaks.suspects.empty());

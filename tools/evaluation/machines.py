@@ -21,7 +21,9 @@ class Machine:
     healthy: int  # columns labelled healthy and judged
     false_calls: list  # healthy columns called leak
     true_hours: float  # to exhaustion after the end of the log; nan for never
-    hours: tuple  # p10, p50, p90 of the top suspect; nan where not told
+    due: bool  # a forecast: what brings the end was called, and the log has the counter that ends
+    hours: tuple  # p10, p50, p90 of the first end foretold for a suspect called leak; nan for none
+    limit: str  # that is foretold to end
 
 
 def _hours(exhaustion, end):
@@ -31,6 +33,32 @@ def _hours(exhaustion, end):
             return float("nan")
         return (_moment(text) - end).total_seconds() / 3600
     return tuple(after(name) for name in ("p10", "p50", "p90"))
+
+
+# Kinds of leak that use up what ends, by the counter of the labels.
+_USES = {
+    "Commit Limit": {"heap", "managed-heap", "native-in-managed", "threads", "unowned-commit",
+                     "paged-pool", "nonpaged-pool"},
+    "Virtual Bytes": {"heap", "managed-heap", "native-in-managed", "threads", "address-space"},
+    "Handle Count": {"handles", "threads"},
+    "Pool Paged Bytes": {"paged-pool"},
+    "Pool Nonpaged Bytes": {"nonpaged-pool"},
+}
+
+
+def _is_due(labels, called):
+    """Whether the end could be foretold from what was called."""
+    end = labels.get("exhaustion")
+    if not end:
+        return False
+    brings = [leak for leak in labels["leaks"] if leak["kind"] in _USES[end["limit"]]]
+    logged = any(column["path"].endswith("\\" + end["limit"]) for column in labels["columns"])
+    return logged and any(leak["component"].lower() in called for leak in brings)
+
+
+def _first_end(leaks):
+    ends = [one["exhaustion"] for one in leaks if one.get("exhaustion")]
+    return min(ends, key=lambda end: end["p50"] or "9999", default=None)
 
 
 def _moment(text):
@@ -56,6 +84,7 @@ def judge(log, labels, report):
     healthy = {column["path"].lower() for column in labels["columns"]
                if column["label"] == "healthy" and not column.get("follows")} & judged
     end = _moment(report["input"]["end"])
+    foretold = _first_end(leaks)
     truth_after = (labels.get("exhaustion") or {}).get("hours_after_log_end")
     return Machine(
         log=log, expected=expected, kinds=[leak["kind"] for leak in labels["leaks"]],
@@ -63,13 +92,28 @@ def judge(log, labels, report):
         culprits=len(culprits), found=len(culprits & components), healthy=len(healthy),
         false_calls=sorted(healthy & called),
         true_hours=truth_after if truth_after is not None else float("nan"),
-        hours=_hours(top.get("exhaustion") if top else None, end))
+        due=_is_due(labels, components), hours=_hours(foretold, end),
+        limit=foretold["limit"] if foretold else "")
 
 
-def exhaustion_errors(machines):
-    """Relative errors of the median forecast, and whether p10..p90 held the truth."""
-    told = [one for one in machines
-            if one.right and np.isfinite(one.true_hours) and np.isfinite(one.hours[1])]
-    errors = np.array([one.hours[1] / one.true_hours - 1 for one in told if one.true_hours > 0])
-    inside = [one.hours[0] <= one.true_hours and not one.true_hours > one.hours[2] for one in told]
-    return errors, (float(np.mean(inside)) if inside else float("nan"))
+@dataclasses.dataclass
+class Forecasts:
+    """How well the first end of a machine was foretold, where it was due."""
+
+    due: int
+    told: int
+    errors: np.ndarray  # of p50, relative
+    inside: float  # share with the truth in p10..p90
+    early: float  # share with the truth before p10
+
+
+def judge_forecasts(machines):
+    due = [one for one in machines if one.due and one.true_hours > 0]
+    told = [one for one in due if np.isfinite(one.hours[1])]
+    errors = np.array([one.hours[1] / one.true_hours - 1 for one in told])
+    early = [one.true_hours < one.hours[0] for one in told]
+    late = [one.true_hours > one.hours[2] for one in told]  # never, if p90 is nan
+    nan = float("nan")
+    return Forecasts(len(due), len(told), errors,
+                     1 - float(np.mean(early)) - float(np.mean(late)) if told else nan,
+                     float(np.mean(early)) if told else nan)

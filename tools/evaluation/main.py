@@ -125,7 +125,7 @@ def print_machines(found):
     culprits = sum(one.culprits for one in found)
     recall = sum(one.found for one in found) / max(culprits, 1)
     false = sum(len(one.false_calls) for one in found) / max(sum(one.healthy for one in found), 1)
-    errors, covered = machines.exhaustion_errors(found)
+    ends = machines.judge_forecasts(found)
     print(f"### Whole machines: {len(found)}, "
           f"{sum(not one.expected for one in found)} of them without a leak\n")
     print_table(("measure", "value"), [
@@ -133,9 +133,11 @@ def print_machines(found):
         ("culprits called leak", f"{percent(recall)} of {culprits}"),
         ("healthy counters called leak", percent(false, 3)),
         ("precision at 1 % prevalence", percent(measures.precision_at(.01, recall, false))),
-        ("time to exhaustion, median error",
-         f"{percent(float(np.median(np.abs(errors)))) if len(errors) else ''} of {len(errors)}"),
-        ("time to exhaustion, 10 to 90 % covers", percent(covered)),
+        ("exhaustion foretold where it was due", f"{ends.told} of {ends.due}"),
+        ("median error of the time",
+         percent(float(np.median(np.abs(ends.errors)))) if len(ends.errors) else ""),
+        ("10 to 90 % covers", percent(ends.inside)),
+        ("earlier than 10 %", percent(ends.early)),
     ])
     wrong = [one for one in found if not one.right]
     if wrong:

@@ -53,7 +53,7 @@ const MachineSample& Machine::Advance(double t_s, double dt_s) {
   // Before the first sample nothing is known: plenty.
   m.headroom_b = memory.committed == 0 ? limit : limit - static_cast<double>(memory.committed);
   m.pressure = std::clamp((.07 - m.headroom_b / limit) / .06, 0.0, 1.0);
-  exhausted_ = exhausted_ || m.headroom_b < 2 * kExhaustedHeadroom;
+  exhausted_ = exhausted_ || m.headroom_b < kExhaustedHeadroom;
 
   sample_.moment = m;
   sample_.uptime_s = spec_.boot_age_s + t_s;

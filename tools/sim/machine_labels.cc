@@ -19,6 +19,9 @@ using Json = nlohmann::ordered_json;
 constexpr double kYear = 365 * kDay;
 constexpr double kUserSpace32 = 2048 * kMiB;
 constexpr double kMostHandles = 16777216;
+// Of a 32-bit Windows Server 2003 ("Memory limits for Windows releases", Microsoft).
+constexpr double kMostPagedPool = 530 * kMiB;
+constexpr double kMostNonpagedPool = 256 * kMiB;
 // Of the level: what grows by less is not to be told from the rest of the counter.
 constexpr double kSmallShare = .005;
 // A column that is of the leaking process for less of the samples is no longer its own.
@@ -241,7 +244,16 @@ struct End {
   double t_s = 0;
 };
 
-// Lets the leaks go on under the load to come; all else stays as it is.
+// What the leaks take of one counter, that has `level` at the end of the log, goes beyond `limit`.
+bool Passes(const std::string& counter, double level, double limit,
+            const std::vector<const Culprit*>& growing, const std::vector<LeakMeter>& meters) {
+  for (size_t i = 0; i < meters.size(); ++i) {
+    level += PerUnit(*growing[i], counter) * meters[i].leaked();
+  }
+  return level > limit;
+}
+
+// Lets the leaks go on under the load to come; all else does what it did on the last days.
 std::optional<End> RunOut(const MachinePlan& plan, const LoggedMachine& log, uint64_t seed) {
   constexpr double kStep = 600;
   const bool is_32_bit = plan.machine.windows.name == Windows2003().name;
@@ -266,7 +278,8 @@ std::optional<End> RunOut(const MachinePlan& plan, const LoggedMachine& log, uin
   for (double t_s = log.end_s + kStep; t_s < log.end_s + kYear; t_s += kStep) {
     Moment m = load.At(t_s, kStep);
     m.headroom_b = commit_limit;
-    double committed = log.innocent_commit + CommitHeldBy(log.culprits);
+    double committed =
+        log.innocent_commit[static_cast<size_t>(m.hour)] + CommitHeldBy(log.culprits);
     for (size_t i = 0; i < meters.size(); ++i) {
       const double more = meters[i].Advance(m);
       committed += PerUnit(*growing[i], "Committed Bytes") * more;
@@ -278,7 +291,18 @@ std::optional<End> RunOut(const MachinePlan& plan, const LoggedMachine& log, uin
           static_cast<double>(processes[i]->handles) + PerUnit(*growing[i], "Handle Count") * more;
       if (handles > kMostHandles) return End{"Handle Count", kMostHandles, t_s};
     }
-    if (committed > commit_limit - 2 * kExhaustedHeadroom) {
+    if (is_32_bit) {
+      const MemorySample& memory = log.machine->sample().memory;
+      const auto paged = static_cast<double>(memory.pool_paged);
+      const auto nonpaged = static_cast<double>(memory.pool_nonpaged);
+      if (Passes("Pool Paged Bytes", paged, kMostPagedPool, growing, meters)) {
+        return End{"Pool Paged Bytes", kMostPagedPool, t_s};
+      }
+      if (Passes("Pool Nonpaged Bytes", nonpaged, kMostNonpagedPool, growing, meters)) {
+        return End{"Pool Nonpaged Bytes", kMostNonpagedPool, t_s};
+      }
+    }
+    if (committed > commit_limit - kExhaustedHeadroom) {
       return End{"Commit Limit", commit_limit, t_s};
     }
   }

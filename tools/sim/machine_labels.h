@@ -4,6 +4,7 @@
 #ifndef PERFLEAK_TOOLS_SIM_MACHINE_LABELS_H_
 #define PERFLEAK_TOOLS_SIM_MACHINE_LABELS_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -24,8 +25,8 @@ struct LoggedMachine {
   std::vector<Column> columns;
   std::vector<double> last_values;  // by column; NaN: it never had one
   Occupants occupants;
-  std::vector<Culprit> culprits;  // with the records of the whole log
-  double innocent_commit = 0;     // bytes
+  std::vector<Culprit> culprits;             // with the records of the whole log
+  std::array<double, 24> innocent_commit{};  // bytes, the most in each hour of three days
   double end_s = 0;
 };
 

@@ -284,11 +284,12 @@ class Run {
     NoteCommit(t_s, sample, boots_[boot]->culprits());
   }
 
-  // The most that is committed on the last day, but for what leaked.
+  // What is committed on the last three days, one of them a working day, but for what leaked.
   void NoteCommit(double t_s, const MachineSample& sample, const std::vector<Culprit>& culprits) {
-    if (t_s < times_s_.back() - kDay) return;
+    if (t_s < times_s_.back() - 3 * kDay) return;
     const double committed = static_cast<double>(sample.memory.committed);
-    log_.innocent_commit = std::max(log_.innocent_commit, committed - CommitHeldBy(culprits));
+    double& most = log_.innocent_commit[static_cast<size_t>(sample.moment.hour)];
+    most = std::max(most, committed - CommitHeldBy(culprits));
   }
 
   const MachinePlan& plan_;
