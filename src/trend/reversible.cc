@@ -26,7 +26,7 @@ constexpr size_t kMinSparePairs = 4;
 constexpr double kCalmer = 0.7;  // median size of changes left, for a group of columns to be used
 
 // Squared residuals of the levels around load alone, over those around a line in time.
-constexpr double kLoadBeatsTime = 0.8;
+constexpr double kLoadBeatsTime = 0.95;
 constexpr double kLoadRivalsTime = 1.2;
 constexpr double kMostLeftByLoad = 0.5;  // of all squares, for load to explain anything
 

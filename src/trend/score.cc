@@ -5,8 +5,8 @@
 namespace perfleak {
 namespace {
 
-constexpr double kLogitAtFullMarks = 6.1;
-constexpr double kLogitPerScore = 1.0;
+constexpr double kLogitAtFullMarks = 7.485;
+constexpr double kLogitPerScore = 0.761;
 constexpr double kLeakFrom = 0.8;
 constexpr double kWatchFrom = 0.5;
 
@@ -16,17 +16,17 @@ struct GateScale {
 };
 
 // In the order of Gate.
-constexpr std::array<GateScale, kGateCount> kScales{{{6.553, 1.512},
-                                                     {-2.059, 1.377},
-                                                     {0.329, 0.106},
-                                                     {2.603, 2.036},
-                                                     {6.887, 1.217},
-                                                     {0.676, 0.246},
-                                                     {0.607, 0.212},
-                                                     {0.100, 0.316},
-                                                     {2.092, 1.495},
-                                                     {-0.31, 0.374},
-                                                     {0.598, 0.110}}};
+constexpr std::array<GateScale, kGateCount> kScales{{{7.806, 1.655},
+                                                     {-1.618, 1.598},
+                                                     {0.3117, 0.1301},
+                                                     {4.19, 1.601},
+                                                     {7.289, 1.451},
+                                                     {0.6545, 0.275},
+                                                     {0.7279, 0.3846},
+                                                     {0.09837, 0.4444},
+                                                     {3.515, 1.317},
+                                                     {-0.1565, 0.3237},
+                                                     {0.6771, 0.1139}}};
 
 // How far a value is above its theta, in units of s. What is left of the growth without load is a
 // ratio, so its logarithm counts: half of the threshold is as bad as twice of it is good.
