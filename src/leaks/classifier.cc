@@ -465,8 +465,7 @@ class Classifier {
     suspect.machine = finding.machine;
     suspect.growth_in = GrowthOf(finding);
     suspect.explanation = ExplainCalled(name, finding, SpanOf(finding));
-    // What another program's exits give back goes on only until the next one.
-    if (!finding.relief) suspect.exhaustion = forecaster_.Of(finding);
+    suspect.exhaustion = forecaster_.Of(finding);
     return suspect;
   }
 
