@@ -27,6 +27,8 @@ constexpr double kMaxBytesPerHandle = 100 * 1024;
 constexpr double kReservationRatio = 3;
 // A part of a total above this is its owner; a rest above it has none.
 constexpr double kOwnerShare = 0.5;
+// Less of a total than this does not matter to the machine.
+constexpr double kMaterialShare = 0.005;
 // A part of a total above this is worth speaking of.
 constexpr double kPartShare = 0.2;
 
@@ -64,18 +66,47 @@ struct Diagnosis {
 
 double Rate(const Finding* finding) { return finding == nullptr ? 0 : finding->trend.slope.per_s; }
 
-Diagnosis DiagnoseMemory(const FindingList& findings) {
+std::vector<SeriesRef> SeriesOf(const FindingList& findings, Resource resource) {
+  std::vector<SeriesRef> refs;
+  for (const Finding* finding : findings) {
+    if (finding->traits.resource != resource) continue;
+    refs.insert(refs.end(), finding->lives.begin(), finding->lives.end());
+  }
+  return refs;
+}
+
+// Whether the heaps that .NET counts grow by most of what private bytes do, over the same lives.
+// They need not be called for it: collections may hide what they keep.
+bool IsInHeaps(const Finding& priv, const FindingList& findings, const Ownership& ownership) {
+  const auto heaps = SeriesOf(findings, Resource::kManagedHeapBytes);
+  return ownership.RiseOver(priv, heaps) > kOwnerShare * ownership.RiseOver(priv, priv.lives);
+}
+
+// Address space that grows without memory in it, whether or not the memory is called. It comes in
+// pieces of up to 16 MB (a segment of a heap), kept for later: a few of them are no leak.
+bool IsReservation(const Finding& virt, const FindingList& findings, const Ownership& ownership) {
+  constexpr double kLargestPiece = 16 * 1048576.0;
+  auto memory = SeriesOf(findings, Resource::kPrivateBytes);
+  if (memory.empty()) memory = SeriesOf(findings, Resource::kPageFileBytes);
+  return virt.trend.grown > kLargestPiece &&
+         ownership.RiseOver(virt, virt.lives) >
+             kReservationRatio * ownership.RiseOver(virt, memory);
+}
+
+Diagnosis DiagnoseMemory(const FindingList& findings, const Ownership& ownership) {
   const Finding* priv = FindCalled(findings, Resource::kPrivateBytes);
   if (priv == nullptr) priv = FindCalled(findings, Resource::kPageFileBytes);
   const Finding* virt = FindCalled(findings, Resource::kVirtualBytes);
   const Finding* managed = FindCalled(findings, Resource::kManagedHeapBytes);
   const Finding* loader = FindCalled(findings, Resource::kLoaderHeapBytes);
-  if (virt != nullptr && Rate(virt) > kReservationRatio * Rate(priv)) {
+  if (virt != nullptr && Rate(virt) > kReservationRatio * Rate(priv) &&
+      IsReservation(*virt, findings, ownership)) {
     return {LeakKind::kAddressSpace, virt};
   }
   if (managed != nullptr) return {LeakKind::kManagedHeap, priv != nullptr ? priv : managed};
   if (priv != nullptr && IsLogged(findings, Resource::kManagedHeapBytes)) {
-    return {LeakKind::kNativeInManaged, priv};
+    const bool is_managed = IsInHeaps(*priv, findings, ownership);
+    return {is_managed ? LeakKind::kManagedHeap : LeakKind::kNativeInManaged, priv};
   }
   if (priv != nullptr) return {LeakKind::kHeap, priv};
   if (loader != nullptr) return {LeakKind::kNativeInManaged, loader};
@@ -111,8 +142,8 @@ Verdict VerdictOf(const Diagnosis& diagnosis) {
 
 // Objects explain the memory that hangs on them, memory explains the little pool that goes with it;
 // but a weaker verdict never stands before a stronger one.
-Diagnosis DiagnoseProcess(const FindingList& findings) {
-  const Diagnosis memory = DiagnoseMemory(findings);
+Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership) {
+  const Diagnosis memory = DiagnoseMemory(findings, ownership);
   const Diagnosis objects = DiagnoseObjects(findings, memory);
   const Diagnosis pool = DiagnosePool(findings);
   Diagnosis best = objects;
@@ -192,13 +223,55 @@ class Classifier {
     return finding.is_process || StartsWithIgnoreCase(finding.object, ".NET CLR ");
   }
 
+  // What one of the processes of a component shows: its counters decide together, those of its
+  // namesakes have no say.
+  struct OfProcess {
+    Diagnosis diagnosis;
+    FindingList findings;
+  };
+
+  OfProcess WorstProcess(const FindingList& component) const {
+    std::map<size_t, FindingList> processes;
+    for (const Finding* finding : component) {
+      if (finding->is_process) processes[finding->role].push_back(finding);
+    }
+    if (processes.empty()) processes[0];
+    OfProcess worst;
+    for (auto& [role, findings] : processes) {
+      AddManagedCounters(component, &findings);
+      const Diagnosis diagnosis = DiagnoseProcess(findings, ownership_);
+      if (IsWorse(diagnosis, worst.diagnosis)) worst = {diagnosis, findings};
+    }
+    return worst;
+  }
+
+  static bool IsWorse(const Diagnosis& a, const Diagnosis& b) {
+    if (a.growth == nullptr || b.growth == nullptr) return a.growth != nullptr;
+    return std::make_pair(a.growth->trend.verdict, a.growth->trend.logit) >
+           std::make_pair(b.growth->trend.verdict, b.growth->trend.logit);
+  }
+
+  // The counters that .NET keeps of a process, known by its PID where that is logged.
+  static void AddManagedCounters(const FindingList& component, FindingList* process) {
+    const std::vector<int64_t> pids =
+        process->empty() ? std::vector<int64_t>() : process->front()->pids;
+    for (const Finding* finding : component) {
+      if (finding->is_process) continue;
+      const bool other = !pids.empty() && !finding->pids.empty() &&
+                         std::find_first_of(pids.begin(), pids.end(), finding->pids.begin(),
+                                            finding->pids.end()) == pids.end();
+      if (!other) process->push_back(finding);
+    }
+  }
+
   void TakeComponent(const FindingList& findings) {
-    const Diagnosis diagnosis = DiagnoseProcess(findings);
+    const OfProcess worst = WorstProcess(findings);
+    const Diagnosis& diagnosis = worst.diagnosis;
     if (diagnosis.growth == nullptr) {
       for (const Finding* finding : findings) Explain(*finding);
       return;
     }
-    Suspect suspect = Describe(diagnosis.kind, *diagnosis.growth);
+    Suspect suspect = Describe(diagnosis.kind, *diagnosis.growth, NameOf(*diagnosis.growth));
     suspect.component = diagnosis.growth->instance;
     for (const Finding* finding : findings) {
       AddPids(*finding, &suspect);
@@ -206,24 +279,69 @@ class Classifier {
         suspect.also_growing.push_back(GrowthOf(*finding));
       }
     }
-    AddFlatCounters(findings, &suspect);
-    AddResponsible(&suspect);
+    AddFlatCounters(worst.findings, &suspect);
+    AddResponsible(*diagnosis.growth, &suspect);
     suspect.next_steps = NextSteps(suspect.kind, suspect.component, true);
     Settle(*diagnosis.growth, &suspect);
     result_.suspects.push_back(std::move(suspect));
   }
 
   void TakeOther(const Finding& finding) {
+    if (finding.traits.resource == Resource::kCommittedBytes) {
+      TakeCommitted(finding);
+    } else if (!finding.called()) {
+      Explain(finding);
+    } else if (Suspect* owner = OwnerOf(finding)) {
+      owner->also_growing.push_back(GrowthOf(finding));
+    } else if (!HeldByProcesses(finding)) {
+      TakeUnowned(finding, NameOf(finding), {});
+    }
+  }
+
+  // Committed bytes are a sum. What no process and no pool holds of it is judged by itself; the
+  // rest of its growth is that of its parts, which have been judged.
+  void TakeCommitted(const Finding& finding) {
+    const Finding rest = RestOf(finding);
+    if (rest.called()) TakeUnowned(rest, NameOfRest(finding), {EvidenceOfRest(finding)});
     if (!finding.called()) {
       Explain(finding);
     } else if (Suspect* owner = OwnerOf(finding)) {
       owner->also_growing.push_back(GrowthOf(finding));
-    } else {
-      TakeUnowned(finding);
+    } else if (!rest.called()) {
+      Finding watched = finding;  // it grows for sure, its parts and its rest do not
+      watched.trend.verdict = Verdict::kWatch;
+      TakeUnowned(watched, NameOf(finding), {EvidenceOfSum(finding)});
     }
   }
 
-  void TakeUnowned(const Finding& finding) {
+  Evidence EvidenceOfSum(const Finding& committed) const {
+    if (ShareOfRest(committed) > kOwnerShare) return EvidenceOfRest(committed);
+    return {false,
+            "The growth is spread over processes and pools of which none is called by itself.",
+            std::nullopt, "", ""};
+  }
+
+  // What is left of committed bytes without logged processes and pools, judged.
+  Finding RestOf(const Finding& committed) const {
+    const std::vector<SeriesRef> parts = PartsOfCommit(committed.machine);
+    const TrendContext context;
+    std::vector<Trend> trends;
+    std::vector<double> spans_s;
+    Finding rest = committed;
+    rest.grown = 0;
+    for (const SeriesRef& ref : committed.lives) {
+      trends.push_back(FitTrend(ownership_.Rest(ref, parts), context));
+      spans_s.push_back(set_.lives[ref.life].span_s());
+      rest.grown += trends.back().rise;
+    }
+    rest.trend = CombineLives(trends, spans_s, context).trend;
+    const double least = kMaterialShare * std::abs(committed.trend.level);
+    if (std::abs(rest.trend.grown) < least) rest.trend.verdict = Verdict::kSteady;
+    return rest;
+  }
+
+  void TakeUnowned(const Finding& finding, const std::string& name,
+                   std::vector<Evidence> evidence) {
     const std::string component = ComponentOfOther(finding);
     for (Suspect& suspect : result_.suspects) {  // Objects\Events with Objects\Sections
       if (suspect.machine == finding.machine && suspect.component == component &&
@@ -232,10 +350,10 @@ class Classifier {
         return;
       }
     }
-    Suspect suspect = Describe(KindOfOther(finding), finding);
+    Suspect suspect = Describe(KindOfOther(finding), finding, name);
     suspect.component = component;
     suspect.next_steps = NextSteps(suspect.kind, suspect.component, false);
-    AddOwnershipEvidence(finding, &suspect);
+    suspect.evidence = std::move(evidence);
     Settle(finding, &suspect);
     result_.suspects.push_back(std::move(suspect));
   }
@@ -248,7 +366,7 @@ class Classifier {
                             resource == Resource::kPoolPagedBytes ||
                             resource == Resource::kPoolNonpagedBytes;
     if (!has_owners || !EqualsIgnoreCase(total.object, "Memory")) return nullptr;
-    if (resource == Resource::kCommittedBytes && RestOfCommit(total) > kOwnerShare) return nullptr;
+    if (resource == Resource::kCommittedBytes && ShareOfRest(total) > kOwnerShare) return nullptr;
     Suspect* best = nullptr;
     double best_share = resource == Resource::kCommittedBytes ? 0 : kOwnerShare;
     for (Suspect& suspect : result_.suspects) {
@@ -268,6 +386,21 @@ class Classifier {
       if (suspect.machine == total.machine && holds_objects) return &suspect;
     }
     return nullptr;
+  }
+
+  // Whether processes hold the objects that grow in number, by what they count themselves: their
+  // threads, or handles, of which each object has one at least.
+  bool HeldByProcesses(const Finding& objects) const {
+    if (objects.traits.resource != Resource::kKernelObjects) return false;
+    const std::string& counter = table_[objects.counter].path.counter;
+    if (EqualsIgnoreCase(counter, "Processes"))
+      return false;  // dead ones are held by handles of anyone
+    const bool threads = EqualsIgnoreCase(counter, "Threads");
+    const auto parts =
+        index_.OfProcesses(objects.machine, threads ? Resource::kThreads : Resource::kHandles);
+    const Span span = ownership_.SpanOf(objects);
+    return ownership_.GridSlope(parts, span) >
+           kOwnerShare * ownership_.GridSlope(objects.lives, span);
   }
 
   // The part of a total's growth in the series of a suspect that count towards it.
@@ -300,18 +433,21 @@ class Classifier {
     }
   }
 
-  // The part of the growth of Committed Bytes that is in no logged process and no pool; all of it
-  // where no process is logged.
-  double RestOfCommit(const Finding& committed) const {
-    const auto processes = OwnersOfCommit(committed.machine);
-    if (processes.empty()) return 1;
+  // Of the growth of Committed Bytes, the share that is in no logged process and no pool.
+  double ShareOfRest(const Finding& committed) const {
     const Span span = ownership_.SpanOf(committed);
-    double owned = ownership_.GridSlope(processes, span);
-    for (const Resource pool : {Resource::kPoolPagedBytes, Resource::kPoolNonpagedBytes}) {
-      owned += ownership_.GridSlope(index_.OfSystem(committed.machine, pool), span);
-    }
     const double whole = ownership_.GridSlope(committed.lives, span);
-    return whole > 0 ? 1 - owned / whole : 0;
+    if (whole <= 0) return 0;
+    return 1 - ownership_.GridSlope(PartsOfCommit(committed.machine), span) / whole;
+  }
+
+  std::vector<SeriesRef> PartsOfCommit(const std::string& machine) const {
+    std::vector<SeriesRef> parts = OwnersOfCommit(machine);
+    for (const Resource pool : {Resource::kPoolPagedBytes, Resource::kPoolNonpagedBytes}) {
+      const auto of_system = index_.OfSystem(machine, pool);
+      parts.insert(parts.end(), of_system.begin(), of_system.end());
+    }
+    return parts;
   }
 
   // What processes hold of commit: private bytes, or page file bytes where only these are logged.
@@ -321,14 +457,14 @@ class Classifier {
     return owners;
   }
 
-  Suspect Describe(LeakKind kind, const Finding& finding) {
+  Suspect Describe(LeakKind kind, const Finding& finding, const std::string& name) {
     Suspect suspect;
     suspect.verdict = finding.trend.verdict;
     suspect.kind = kind;
     suspect.score = finding.trend.score;
     suspect.machine = finding.machine;
     suspect.growth_in = GrowthOf(finding);
-    suspect.explanation = ExplainCalled(NameOf(finding), finding, SpanOf(finding));
+    suspect.explanation = ExplainCalled(name, finding, SpanOf(finding));
     suspect.exhaustion = forecaster_.Of(finding);
     return suspect;
   }
@@ -337,6 +473,11 @@ class Classifier {
     const CounterPath& path = table_[finding.counter].path;
     return finding.is_process ? path.counter + " of " + finding.instance
                               : path.object + "\\" + path.counter;
+  }
+
+  std::string NameOfRest(const Finding& committed) const {
+    if (OwnersOfCommit(committed.machine).empty()) return NameOf(committed);
+    return "The part of " + NameOf(committed) + " in no logged process and no pool";
   }
 
   double SpanOf(const Finding& finding) const {
@@ -398,7 +539,11 @@ class Classifier {
     }
   }
 
-  static void AddResponsible(Suspect* suspect) {
+  static void AddResponsible(const Finding& growth, Suspect* suspect) {
+    if (growth.relief) {
+      AddCulprit(*growth.relief, suspect);
+      return;
+    }
     if (IsHost(suspect->component)) {
       suspect->evidence.push_back({false,
                                    suspect->component +
@@ -412,17 +557,28 @@ class Classifier {
         "compatible"};
   }
 
-  void AddOwnershipEvidence(const Finding& finding, Suspect* suspect) const {
-    if (finding.traits.resource != Resource::kCommittedBytes) return;
-    if (OwnersOfCommit(finding.machine).empty()) {
-      suspect->evidence.push_back(
-          {false, "No Process(*)\\Private Bytes were logged: the owner cannot be seen.",
-           std::nullopt, "", ""});
-      return;
-    }
+  static void AddCulprit(const Relief& relief, Suspect* suspect) {
+    const bool once = relief.exits == 1;
+    const std::string percent = std::to_string(std::lround(100 * relief.returned)) + " %";
+    const std::string exits = once ? "one exit" : std::to_string(relief.exits) + " exits";
     suspect->evidence.push_back({true,
-                                 "Part of the growth that is in no logged process and no pool.",
-                                 RestOfCommit(finding), "over 0.5", ""});
+                                 "At " + exits + " of " + relief.culprit +
+                                     " it falls by what it has gained before: " + percent + ".",
+                                 relief.returned, "0.85 to 1.10", ""});
+    suspect->likely_responsible =
+        Responsible{relief.culprit,
+                    exits + (once ? " gave" : " together gave") + " back " + percent + " of what " +
+                        suspect->component + " had gained before",
+                    once ? "compatible" : "fits"};
+  }
+
+  Evidence EvidenceOfRest(const Finding& committed) const {
+    if (OwnersOfCommit(committed.machine).empty()) {
+      return {false, "No Process(*)\\Private Bytes were logged: the owner cannot be seen.",
+              std::nullopt, "", ""};
+    }
+    return {true, "Part of the growth that is in no logged process and no pool.",
+            ShareOfRest(committed), "", ""};
   }
 
   static void Settle(const Finding& finding, Suspect* suspect) {

@@ -212,6 +212,7 @@ Pace ExhaustionForecaster::PaceOf(const Finding& finding) {
 }
 
 bool ExhaustionForecaster::GoesOn(const Finding& finding) const {
+  if (finding.relief) return false;
   const Life& last = index_.set().lives[finding.lives.back().life];
   if (last.ended != Cut::kLogEdge) return false;
   const auto restarts =

@@ -62,7 +62,8 @@ class ExhaustionForecaster {
 
   BucketSeries SeriesOf(SeriesRef ref);
   Pace PaceOf(const Finding& finding);
-  // The leak of a process that is gone, or is restarted again and again, comes to nothing.
+  // The leak of a process that is gone, or is restarted again and again, or gives back at each exit
+  // of another, comes to nothing.
   bool GoesOn(const Finding& finding) const;
   const Finding* OfSameProcess(const Finding& finding, Resource resource) const;
   const Finding& MemoryBehind(const Finding& finding) const;

@@ -3,6 +3,7 @@
 #define PERFLEAK_LEAKS_FINDING_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,10 +38,19 @@ struct Corroboration {
   double logit = 0;       // what all this added to the trend's logit
 };
 
+// Another program whose exits give back what a component gains.
+struct Relief {
+  std::string culprit;    // its image
+  size_t exits = 0;       // seen in the log, each with a fall
+  double returned = 0;    // what fell at the exits, as a share of what was gained between them
+  double given_back = 0;  // sum of the falls
+};
+
 struct Finding {
   std::string machine;
   std::string object;
   std::string instance;  // process image, or the instance; empty for none
+  size_t role = 0;  // the same for all counters of one process, or of its lives one after another
   bool is_process = false;
   CounterTraits traits;
   CounterId counter = 0;         // the last column
@@ -51,6 +61,8 @@ struct Finding {
   double grown = 0;    // measured, from first to last, summed over the lives
   double since_s = 0;  // where the growth begins, seconds since 1970
   Corroboration corroboration;
+  // The trend is then that of the series as if nothing had been given back.
+  std::optional<Relief> relief;
 
   bool called() const { return trend.verdict >= Verdict::kWatch; }
 };

@@ -1,11 +1,15 @@
 #include "leaks/judge.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <tuple>
 #include <utility>
 
 #include "base/text.h"
+#include "base/time.h"
+#include "leaks/victim.h"
 
 namespace perfleak {
 namespace {
@@ -41,29 +45,94 @@ bool HoldsManagedMemory(Resource resource) {
          resource == Resource::kPageFileBytes;
 }
 
-// Without PIDs a role of several lives was cut by guessing: a fall may be a restart, or what is
-// given back.
-bool GuessedCuts(const SeriesSet& set, const std::vector<size_t>& role) {
-  return role.size() > 1 && set.lives[role.front()].is_process &&
-         std::any_of(role.begin(), role.end(), [&](size_t life) { return !set.lives[life].pid; });
+// Whether the life began or ended in the log by what only looks like a start or an exit: without
+// PIDs, a fall may be what is given back, and of several columns of one name the last one goes
+// blank whichever process exits.
+bool IsGuess(Cut cut, const Life& life, const CounterTable& table) {
+  if (life.pid || !life.is_process || life.series.empty()) return false;
+  const CounterId counter = life.series.front().counters.back();
+  return cut == Cut::kDropped || (cut == Cut::kBlank && table[counter].path.index > 0);
+}
+
+// Whether without PIDs lives were taken together that may be of several processes, or be one life.
+// A restart of the machine is no guess.
+bool GuessedCuts(const SeriesSet& set, const CounterTable& table, const std::vector<size_t>& role) {
+  return std::any_of(role.begin(), role.end(), [&](size_t i) {
+    const Life& life = set.lives[i];
+    const bool follows = i != role.front() && life.began != Cut::kMachineRestart;
+    return (follows && life.is_process && !life.pid) || IsGuess(life.began, life, table) ||
+           IsGuess(life.ended, life, table);
+  });
+}
+
+// Two lives of one program begin alike, within this factor.
+const double kMostUnlike = std::log(1.4);
+constexpr double kAnyone = std::numeric_limits<double>::infinity();
+
+bool IsLevel(Resource resource) {
+  switch (resource) {
+    case Resource::kPrivateBytes:
+    case Resource::kVirtualBytes:
+    case Resource::kPoolPagedBytes:
+    case Resource::kPoolNonpagedBytes:
+    case Resource::kHandles:
+    case Resource::kThreads:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// How far apart two lives begin: the median over their counters of |ln of the ratio|, so that the
+// one which leaked before the log does not tell them apart. 0 where nothing can be compared.
+double Unlikeness(const Life& a, const Life& b) {
+  std::vector<double> apart;
+  for (const LifeSeries& of_a : a.series) {
+    if (!IsLevel(of_a.traits.resource) || !(of_a.moments.first > 0)) continue;
+    for (const LifeSeries& of_b : b.series) {
+      const bool same = of_a.traits.resource == of_b.traits.resource && of_b.moments.first > 0;
+      if (same) apart.push_back(std::abs(std::log(of_b.moments.first / of_a.moments.first)));
+    }
+  }
+  if (apart.empty()) return 0;
+  const auto middle = apart.begin() + static_cast<std::ptrdiff_t>(apart.size() / 2);
+  std::nth_element(apart.begin(), middle, apart.end());
+  return *middle;
+}
+
+// The same, and a little for the time in between: who follows at once is more likely the same.
+double Distance(const Life& left, const Life& next) {
+  constexpr double kLongAway = 0.1;
+  const double away_h = (next.start_s - left.end_s) / kSecondsPerHour;
+  return Unlikeness(left, next) + kLongAway * away_h / (away_h + 1);
+}
+
+bool AnyOverlap(std::span<const Life> lives) {
+  double end_s = -std::numeric_limits<double>::infinity();
+  for (const Life& life : lives) {
+    if (life.start_s <= end_s) return true;
+    end_s = std::max(end_s, life.end_s);
+  }
+  return false;
 }
 
 struct JudgedLife {
   SeriesRef ref;
   Trend trend;
+  std::optional<Relief> relief;
 };
 
 class Judging {
  public:
   Judging(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged)
-      : set_(set), table_(table), is_judged_(is_judged), uncollected_(set) {}
+      : set_(set), table_(table), is_judged_(is_judged), uncollected_(set) {
+    FindRoles();
+    exiting_ = FindExitingPrograms(set.lives, roles_);
+  }
 
   Judgement Run() {
-    for (size_t begin = 0; begin < set_.lives.size();) {
-      size_t end = begin + 1;
-      while (end < set_.lives.size() && SameImage(set_.lives[begin], set_.lives[end])) ++end;
-      JudgeImage(begin, end);
-      begin = end;
+    for (size_t role = 0; role < roles_.size(); ++role) {
+      for (const std::string& counter : CountersOf(roles_[role])) JudgeRole(role, counter);
     }
     SortTrends();
     return std::move(result_);
@@ -93,11 +162,16 @@ class Judging {
     return a.machine == b.machine && a.object == b.object && a.instance == b.instance;
   }
 
-  void JudgeImage(size_t begin, size_t end) {
-    const std::span<const Life> lives(set_.lives.data() + begin, end - begin);
-    for (std::vector<size_t>& role : SplitRoles(lives)) {
-      for (size_t& life : role) life += begin;
-      for (const std::string& counter : CountersOf(role)) JudgeRole(role, counter);
+  void FindRoles() {
+    for (size_t begin = 0; begin < set_.lives.size();) {
+      size_t end = begin + 1;
+      while (end < set_.lives.size() && SameImage(set_.lives[begin], set_.lives[end])) ++end;
+      const std::span<const Life> lives(set_.lives.data() + begin, end - begin);
+      for (std::vector<size_t>& role : SplitRoles(lives)) {
+        for (size_t& life : role) life += begin;
+        roles_.push_back(std::move(role));
+      }
+      begin = end;
     }
   }
 
@@ -123,15 +197,16 @@ class Judging {
     return ToLower(table_[series.counters.back()].path.counter);
   }
 
-  void JudgeRole(const std::vector<size_t>& role, const std::string& counter) {
+  void JudgeRole(size_t number, const std::string& counter) {
+    const std::vector<size_t>& role = roles_[number];
     std::vector<JudgedLife> judged;
-    const Cuts cuts{GuessedCuts(set_, role), role.size() == 1 && EndedEarly(set_.lives[role[0]])};
+    const Cuts cuts{GuessedCuts(set_, table_, role),
+                    role.size() == 1 && EndedEarly(set_.lives[role[0]])};
     for (const size_t life : role) {
       const auto& all = set_.lives[life].series;
       for (size_t i = 0; i < all.size(); ++i) {
         if (!IsJudged(all[i]) || NameOf(all[i]) != counter) continue;
-        JudgedLife one{{life, i},
-                       FitTrend(set_.lives[life].Buckets(all[i]), ContextOf(life, i, cuts))};
+        JudgedLife one = JudgeLife({life, i}, ContextOf(life, i, cuts));
         if (one.trend.state == TrendState::kTooLittleData) continue;
         AddTrendLine(one);
         judged.push_back(std::move(one));
@@ -139,7 +214,29 @@ class Judging {
     }
     if (judged.empty()) return;
     ++result_.judged;
-    result_.findings.push_back(judged.size() == 1 ? Alone(judged.front()) : Together(judged, cuts));
+    Finding finding = judged.size() == 1 ? Alone(judged.front()) : Together(judged, cuts);
+    finding.role = number;
+    result_.findings.push_back(std::move(finding));
+  }
+
+  // Where another program's exits take back what it gains, it is judged as if they did not.
+  JudgedLife JudgeLife(const SeriesRef& ref, const TrendContext& context) const {
+    const Life& life = set_.lives[ref.life];
+    const BucketSeries series = life.Buckets(life.series[ref.series]);
+    JudgedLife judged{ref, FitTrend(series, context), std::nullopt};
+    if (!life.is_process || context.falling_is_bad) return judged;
+    if (const auto relieved = FindRelief(series, life, exiting_)) {
+      Trend mended = FitTrend(relieved->mended, context);
+      if (relieved->relief.exits == 1 && mended.verdict == Verdict::kLeak) {
+        mended.verdict = Verdict::kWatch;  // once may be chance
+        mended.caps.push_back(Cap::kUndecidable);
+      }
+      if (mended.verdict < Verdict::kWatch || mended.verdict < judged.trend.verdict) return judged;
+      mended.level -= relieved->relief.given_back;
+      judged.trend = std::move(mended);
+      judged.relief = relieved->relief;
+    }
+    return judged;
   }
 
   TrendContext ContextOf(size_t life_index, size_t series_index, const Cuts& cuts) const {
@@ -172,6 +269,7 @@ class Judging {
     const Life& life = set_.lives[judged.ref.life];
     finding->lives.push_back(judged.ref);
     if (life.pid) finding->pids.push_back(*life.pid);
+    if (judged.relief) finding->relief = judged.relief;
   }
 
   Finding Alone(const JudgedLife& judged) const {
@@ -251,19 +349,27 @@ class Judging {
   const CounterTable& table_;
   const CounterFilter& is_judged_;
   UncollectedHeaps uncollected_;
+  std::vector<std::vector<size_t>> roles_;
+  std::vector<ExitingProgram> exiting_;
   Judgement result_;
 };
 
 }  // namespace
 
 std::vector<std::vector<size_t>> SplitRoles(std::span<const Life> lives) {
+  // Of several programs of one name a life goes on with its own; alone, the name is the program.
+  const double most_unlike = AnyOverlap(lives) ? kMostUnlike : kAnyone;
   std::vector<std::vector<size_t>> roles;
   for (size_t i = 0; i < lives.size(); ++i) {
     std::vector<size_t>* best = nullptr;
+    double best_distance = most_unlike;
     for (auto& role : roles) {
-      const double left_s = lives[role.back()].end_s;
-      const bool free = left_s < lives[i].start_s;
-      if (free && (best == nullptr || left_s > lives[best->back()].end_s)) best = &role;
+      const Life& left = lives[role.back()];
+      if (left.end_s >= lives[i].start_s) continue;
+      const double distance = Distance(left, lives[i]);
+      if (distance > best_distance) continue;
+      best = &role;
+      best_distance = distance;
     }
     if (best == nullptr) best = &roles.emplace_back();
     best->push_back(i);

@@ -26,8 +26,10 @@ using CounterFilter = std::function<bool(const Counter&)>;
 Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged);
 
 // Splits the lives of one image into roles: in a role, lives follow one another; lives that overlap
-// in time belong to different roles. `lives` are sorted by start; the result holds indices into it,
-// in order of time. A life begins in the role that was left last.
+// in time belong to different roles. Where there are several at a time they are different programs
+// under one name (svchost), and a life follows the one that began most like it; if none did, it is
+// a role of its own. `lives` are sorted by start; the result holds indices into it, in order of
+// time.
 std::vector<std::vector<size_t>> SplitRoles(std::span<const Life> lives);
 
 }  // namespace perfleak

@@ -40,32 +40,61 @@ bool IsCounted(Resource resource) {
 
 }  // namespace
 
+std::vector<double> Ownership::SumAt(std::span<const SeriesRef> parts,
+                                     std::span<const double> times_s) const {
+  std::vector<double> sum(times_s.size(), 0.0);
+  for (const SeriesRef& part : parts) {
+    const Life& life = index_.set().lives[part.life];
+    if (times_s.empty() || life.end_s < times_s.front() || life.start_s > times_s.back()) continue;
+    const BucketSeries series = life.Buckets(life.series[part.series]);
+    for (size_t i = 0; i < times_s.size(); ++i) sum[i] += ValueAt(series, times_s[i]);
+  }
+  return sum;
+}
+
 double Ownership::GridSlope(std::span<const SeriesRef> parts, const Span& span) const {
   if (span.to_s <= span.from_s) return 0;
   // The middles of equal parts, so that the ends of the span weigh no more than the rest.
-  const auto time_s = [&](size_t i) {
+  std::vector<double> times_s(kGridPoints);
+  for (size_t i = 0; i < kGridPoints; ++i) {
     const double part = (static_cast<double>(i) + 0.5) / kGridPoints;
-    return span.from_s + part * (span.to_s - span.from_s);
-  };
-  std::vector<double> sum(kGridPoints, 0.0);
-  for (const SeriesRef& part : parts) {
-    const Life& life = index_.set().lives[part.life];
-    if (life.end_s < span.from_s || life.start_s > span.to_s) continue;
-    const BucketSeries series = life.Buckets(life.series[part.series]);
-    for (size_t i = 0; i < kGridPoints; ++i) sum[i] += ValueAt(series, time_s(i));
+    times_s[i] = span.from_s + part * (span.to_s - span.from_s);
   }
+  const std::vector<double> sum = SumAt(parts, times_s);
   const double t_mean_s = (span.from_s + span.to_s) / 2;
   double sxx = 0, sxy = 0;
   for (size_t i = 0; i < kGridPoints; ++i) {
-    const double dt_s = time_s(i) - t_mean_s;
+    const double dt_s = times_s[i] - t_mean_s;
     sxx += dt_s * dt_s;
     sxy += dt_s * (sum[i] - sum[0]);
   }
   return sxy / sxx;
 }
 
+BucketSeries Ownership::Rest(const SeriesRef& total, std::span<const SeriesRef> parts) const {
+  const Life& life = index_.set().lives[total.life];
+  BucketSeries rest = life.Buckets(life.series[total.series]);
+  std::vector<double> times_s(rest.t_s);
+  for (double& t_s : times_s) t_s += rest.start_s;
+  const std::vector<double> owned = SumAt(parts, times_s);
+  for (size_t i = 0; i < rest.size(); ++i) {
+    rest.mean[i] -= owned[i];
+    rest.min[i] = rest.max[i] = rest.mean[i];
+  }
+  return rest;
+}
+
 Span Ownership::SpanOf(const Finding& finding) const {
   return {finding.since_s, index_.set().lives[finding.lives.back().life].end_s};
+}
+
+double Ownership::RiseOver(const Finding& finding, std::span<const SeriesRef> parts) const {
+  double rise = 0;
+  for (const SeriesRef& ref : finding.lives) {
+    const Life& life = index_.set().lives[ref.life];
+    rise += GridSlope(parts, {life.start_s, life.end_s}) * life.span_s();
+  }
+  return rise;
 }
 
 std::optional<double> Ownership::ShareOfSystem(const Finding& finding) const {

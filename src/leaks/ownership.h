@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "leaks/finding.h"
 #include "leaks/machine_index.h"
@@ -25,6 +26,18 @@ class Ownership {
   // Slope per second of the sum of the series over `span`. Missing is 0 before the start and after
   // the end of a life, interpolated inside it. 0 for an empty span.
   double GridSlope(std::span<const SeriesRef> parts, const Span& span) const;
+
+  // The sum of the series at these moments, which ascend.
+  std::vector<double> SumAt(std::span<const SeriesRef> parts,
+                            std::span<const double> times_s) const;
+
+  // What of `total` is in none of the parts, bucket by bucket. Noise and restarts of the parts
+  // cancel, so that it shows growth that is a small part of the total's. Its floor and ceiling are
+  // its means: minima of different series do not subtract.
+  BucketSeries Rest(const SeriesRef& total, std::span<const SeriesRef> parts) const;
+
+  // What the series gain along their lines over the lives of the finding, summed.
+  double RiseOver(const Finding& finding, std::span<const SeriesRef> parts) const;
 
   // From where the finding's growth begins to the end of its last life.
   Span SpanOf(const Finding& finding) const;

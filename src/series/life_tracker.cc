@@ -307,7 +307,8 @@ void LifeTracker::End(Live* live, Cut why) {
   std::swap(live_[place], live_.back());
   live_[place]->place = place;
   live_.pop_back();
-  if (finished_.size() > kMaxLives) ForgetShortest();
+  // Of many at a time (svchost), each is kept through a restart of the machine.
+  if (finished_.size() > std::max(kMaxLives, 2 * columns_.size())) ForgetShortest();
 }
 
 Life LifeTracker::Describe(Live* live, Cut ended) const {

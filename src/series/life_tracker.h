@@ -25,7 +25,8 @@ namespace perfleak {
 
 class LifeTracker {
  public:
-  // Finished lives kept of one image; of more, the shortest are forgotten and counted.
+  // Finished lives kept of one image, or two per column; of more, the shortest are forgotten and
+  // counted.
   static constexpr size_t kMaxLives = 64;
   // Rows for which a process may be missing from the log before its life is over.
   static constexpr size_t kMaxRowsAway = 30;

@@ -171,6 +171,108 @@ TEST_CASE("a managed heap that grows after collections is told from native memor
   CHECK(with_heap(10, 0) == "1 leak native-in-managed app");
 }
 
+TEST_CASE("commit without owner is seen beside a leak ten times as large") {
+  Machine machine({.private_mb = 100});
+  machine.AddTotals(110, 0, 0);
+  CHECK(Summary(machine.Find()) == "1 leak heap app; 2 leak unowned-commit unowned commit");
+}
+
+TEST_CASE("commit that grows by a leak and by noise has an owner") {
+  Machine machine({.private_mb = 20});
+  machine.AddTotals(20, 0, 0);
+  CHECK(Summary(machine.Find()) == "1 leak heap app");
+}
+
+TEST_CASE("a victim is called, and who relieves it is named") {
+  Machine machine({});
+  const auto agent_exits = [](int i) { return i / 700; };
+  machine.log.Column("Process(agent)\\ID Process", [=](int i) { return 60.0 + agent_exits(i); });
+  machine.log.Column("Process(agent)\\Private Bytes", Bytes(20 * kMb, 80));
+  machine.log.Column("Process(lsass)\\ID Process", Always(50));
+  machine.log.Column("Process(lsass)\\Private Bytes", [=](int i) {
+    return 40 * kMb + kMb * .1 * (i - 670.0 * agent_exits(i)) + kMb * Noise(i, 81);
+  });
+  const LeakReport report = machine.Find();
+  REQUIRE(Summary(report) == "1 leak heap lsass");
+  const Suspect& lsass = report.suspects[0];
+  REQUIRE(lsass.likely_responsible.has_value());
+  CHECK(lsass.likely_responsible->component == "agent");
+  CHECK(lsass.likely_responsible->grade == "fits");
+  CHECK(lsass.growth_in.slope.per_s * 3600 / kMb == doctest::Approx(6).epsilon(.05));
+  // Four exits (rows 700 to 2800) gave back 4 * 67 of 288 MB: 40 + 20 are left.
+  CHECK(lsass.growth_in.level / kMb == doctest::Approx(60).epsilon(.1));
+  CHECK_FALSE(lsass.exhaustion.has_value());
+}
+
+TEST_CASE("what another program's exit gives back once is watched") {
+  Machine machine({});
+  const auto exited = [](int i) { return i < 1500 ? 0 : 1; };
+  machine.log.Column("Process(agent)\\ID Process", [=](int i) { return 60.0 + exited(i); });
+  machine.log.Column("Process(agent)\\Private Bytes", Bytes(20 * kMb, 80));
+  machine.log.Column("Process(lsass)\\ID Process", Always(50));
+  machine.log.Column("Process(lsass)\\Private Bytes", [=](int i) {
+    return 40 * kMb + kMb * .1 * (i - 1450.0 * exited(i)) + kMb * Noise(i, 81);
+  });
+  const LeakReport report = machine.Find();
+  REQUIRE(Summary(report) == "1 watch heap lsass");
+  REQUIRE(report.suspects[0].likely_responsible.has_value());
+  CHECK(report.suspects[0].likely_responsible->component == "agent");
+  CHECK(report.suspects[0].likely_responsible->grade == "compatible");
+}
+
+TEST_CASE("objects that processes hold are not the kernel's") {
+  const auto events_of = [](double handles_per_hour) {
+    Machine machine({});
+    for (uint32_t p = 0; p < 40; ++p) {  // each grows too little to be called
+      const std::string object = "Process(small" + std::to_string(p) + ")\\";
+      machine.log.Column(object + "ID Process", Always(100 + p));
+      machine.log.Column(object + "Handle Count", Count(100, 100 + p, handles_per_hour / 40));
+    }
+    machine.log.Column("Objects\\Events", Count(4000, 98, 5));
+    return Summary(machine.Find());
+  };
+  CHECK(events_of(5).empty());
+  CHECK(events_of(0) == "1 leak kernel-objects kernel");
+}
+
+TEST_CASE("a few segments of a heap are no address space leak") {
+  Machine machine({.virtual_mb = .2});  // 9.6 MB in two days
+  CHECK(Summary(machine.Find()).empty());
+}
+
+TEST_CASE("one process of several of a name says what kind it is") {
+  Machine machine({});
+  for (uint32_t p = 0; p < 3; ++p) {
+    const std::string object = "Process(svchost" + (p == 0 ? "" : "#" + std::to_string(p)) + ")\\";
+    machine.log.Column(object + "ID Process", Always(200 + p));
+    machine.log.Column(object + "Private Bytes",
+                       Bytes((p + 1) * 10 * kMb, 200 + p, p == 1 ? kMb : 0));
+    machine.log.Column(object + "Handle Count", Count(100 * (p + 1), 210 + p));
+  }
+  const LeakReport report = machine.Find();
+  REQUIRE(Summary(report) == "1 leak heap svchost");
+  CHECK(report.suspects[0].growth_in.path == R"(\\PC\Process(svchost#1)\Private Bytes)");
+  CHECK(report.suspects[0].pids == std::vector<int64_t>{201});
+}
+
+TEST_CASE("without process IDs a restart of the machine is known, other restarts are guessed") {
+  const auto recycled = [](bool with_machine) {
+    TestLog log;
+    const auto since = [](int i) { return i % (3 * kDay); };
+    log.Column("Process(worker)\\Private Bytes",
+               [=](int i) { return (50 + .05 * since(i)) * kMb + .5 * kMb * Noise(i, 1); });
+    log.Column("Process(worker)\\Handle Count",
+               [=](int i) { return std::round(100 + .2 * since(i) + 3 * Noise(i, 2)); });
+    log.Column("Processor(_Total)\\% Processor Time",
+               [](int i) { return 30 + 20 * Day(i) + 5 * Noise(i, 99); });
+    log.Column("System\\System Up Time",
+               [=](int i) { return 60.0 * (with_machine ? since(i) + 60 : i + 60); });
+    return Summary(FindLeaks(log.Read(6 * kDay), log.table()));
+  };
+  CHECK(recycled(true) == "1 leak heap worker");
+  CHECK(recycled(false) == "1 watch heap worker");
+}
+
 TEST_CASE("a process recycled every six hours leaks in each of its lives") {
   Machine machine({});
   machine.log.Column("Process(worker)\\ID Process", [](int i) { return 1000.0 + i / 360; });

@@ -33,9 +33,40 @@ TEST_CASE("lives at the same time are different roles") {
   CHECK(Roles({{0, 30}, {0, 30}, {5, 20}}) == "[0][1][2]");
 }
 
-TEST_CASE("a life takes over the role that was left last") {
-  // 0 ends at 10, 1 at 18; 2 begins at 19 and follows 1; 3 begins at 20 and follows 0.
+TEST_CASE("a life takes over the role that was left last, others alike") {
+  // In seconds, so that being away counts for little: 2 begins at 19 and follows 1, which left at
+  // 18 and not at 10; 3 follows 0.
   CHECK(Roles({{0, 10}, {0, 18}, {19, 40}, {20, 40}}) == "[03][12]");
+}
+
+// Private bytes and handles a life begins with.
+Life Beginning(double start_s, double end_s, double bytes, double handles) {
+  Life life;
+  life.start_s = start_s;
+  life.end_s = end_s;
+  life.is_process = true;
+  for (const auto& [resource, level] :
+       {std::pair(Resource::kPrivateBytes, bytes), std::pair(Resource::kHandles, handles)}) {
+    LifeSeries& series = life.series.emplace_back();
+    series.traits.resource = resource;
+    series.moments.first = level;
+  }
+  return life;
+}
+
+TEST_CASE("of several programs of one name each goes on with its own after a restart") {
+  // Two services before the restart of the machine, two after it, which begin in another order.
+  const std::vector<Life> lives = {Beginning(0, 100, 4e6, 120), Beginning(0, 100, 30e6, 900),
+                                   Beginning(200, 300, 29e6, 880), Beginning(200, 300, 4.1e6, 125)};
+  CHECK(SplitRoles(lives) == std::vector<std::vector<size_t>>{{0, 3}, {1, 2}});
+}
+
+TEST_CASE("a life unlike all that left is a program of its own, if the name is shared") {
+  const Life small = Beginning(0, 100, 4e6, 120), other = Beginning(0, 400, 30e6, 900);
+  const Life large = Beginning(200, 300, 60e6, 2000);
+  CHECK(SplitRoles(std::vector{small, other, large}).size() == 3);
+  // Alone with its name it is the same program, which was updated or begins differently.
+  CHECK(SplitRoles(std::vector{small, large}).size() == 1);
 }
 
 TEST_CASE("no lives are no roles") { CHECK(Roles({}).empty()); }

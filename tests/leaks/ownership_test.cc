@@ -38,6 +38,30 @@ TEST_CASE("slopes of the parts add up to the slope of their sum") {
   }));
 }
 
+TEST_CASE("the rest of a total is free of what its parts do") {
+  // Two processes swing, one exits; the rest grows by 1 a row.
+  const auto held = [](int p, int i) {
+    return p == 1 && i > 400 ? 0 : 1e6 * (p + 1) + 2e5 * std::sin(.05 * i + p);
+  };
+  TestLog log;
+  for (int p = 0; p < 2; ++p) {
+    const std::string object = "Process(p" + std::to_string(p) + ")\\";
+    log.Column(object + "ID Process", [=](int i) { return p == 1 && i > 400 ? 0 : p + 1.0; });
+    log.Column(object + "Private Bytes", [=](int i) { return held(p, i); });
+  }
+  log.Column("Memory\\Committed Bytes", [&](int i) { return 5e5 + i + held(0, i) + held(1, i); });
+  const SeriesSet set = log.Read(1000);
+  const MachineIndex index(set);
+  const SeriesRef total = index.OfSystem("PC", Resource::kCommittedBytes).front();
+  const auto parts = index.OfProcesses("PC", Resource::kPrivateBytes);
+  const BucketSeries rest = Ownership(index).Rest(total, parts);
+  size_t off = 0;
+  for (size_t i = 0; i < rest.size(); ++i) {
+    off += std::abs(rest.mean[i] - (5e5 + rest.t_s[i] / 60)) > 2e4;  // of swings of 4e5
+  }
+  CHECK(off <= 1);  // the bucket in which one process exits
+}
+
 TEST_CASE("the grid slope of a straight line is its slope") {
   TestLog log;
   log.Column("Memory\\Committed Bytes", [](int i) { return 1e9 + 600.0 * i; });  // 10 a second

@@ -16,8 +16,13 @@ class Machine:
     top: str  # "" for nothing
     top_kind: str
     right: bool
+    right_at_watch: bool  # the first suspect, called leak or watch
+    held: bool  # a rule of the method allows no more than watch here
     culprits: int
     found: int  # culprits among the suspects called leak
+    watched: int  # and among all suspects
+    suspects: int  # called leak
+    true_suspects: int  # of them culprits
     healthy: int  # columns labelled healthy and judged
     false_calls: list  # healthy columns called leak
     true_hours: float  # to exhaustion after the end of the log; nan for never
@@ -71,12 +76,31 @@ def read_machines(perfleak, folder):
         yield judge(log.name, labels, report)
 
 
+SHORT_H = 36  # shorter logs need a load counter, docs/method.md
+
+
+def held_at_watch(labels, leak):
+    """Whether the log has too little in it for a verdict, by the labels alone: it is short and shows
+    no load; or processes come and go under the culprit's name, or its own restarts or those of who
+    relieves it are the evidence, and process IDs were not logged."""
+    if not labels["load_counters"] and labels["log_hours"] < SHORT_H:
+        return True
+    if labels["process_ids"]:
+        return False
+    lives = leak["lives"] - len(labels["restarts_s"])
+    moves = ("restarted now and then", "recycled every 29 hours", "a daily job")
+    namesakes = any(f"{leak['component']}: {what}" in labels["innocent"] for what in moves)
+    return lives > 1 or leak["responsible"] != leak["component"] or namesakes
+
+
 def judge(log, labels, report):
     expected = [name.lower() for name in labels["expected_top"]]
     leaks = [one for one in report["suspects"] if one["verdict"] == "leak"]
     top = leaks[0] if leaks else None
     right = (top["component"].lower() in expected) if top else not expected
     components = {one["component"].lower() for one in leaks}
+    watched = {one["component"].lower() for one in report["suspects"]}
+    first = report["suspects"][0]["component"].lower() if report["suspects"] else None
     culprits = {leak["component"].lower() for leak in labels["leaks"]}
     called = {growth["path"].lower() for one in leaks
               for growth in [one["growth_in"], *one["also_growing"]]}
@@ -89,7 +113,10 @@ def judge(log, labels, report):
     return Machine(
         log=log, expected=expected, kinds=[leak["kind"] for leak in labels["leaks"]],
         top=top["component"] if top else "", top_kind=top["kind"] if top else "", right=right,
-        culprits=len(culprits), found=len(culprits & components), healthy=len(healthy),
+        right_at_watch=first in expected if first else not expected,
+        held=any(held_at_watch(labels, leak) for leak in labels["leaks"]),
+        culprits=len(culprits), found=len(culprits & components), watched=len(culprits & watched),
+        suspects=len(components), true_suspects=len(culprits & components), healthy=len(healthy),
         false_calls=sorted(healthy & called),
         true_hours=truth_after if truth_after is not None else float("nan"),
         due=_is_due(labels, components), hours=_hours(foretold, end),

@@ -121,16 +121,33 @@ def print_detection(perfleak, folder, whole):
 
 
 def print_machines(found):
-    right = np.mean([one.right for one in found])
-    culprits = sum(one.culprits for one in found)
-    recall = sum(one.found for one in found) / max(culprits, 1)
+    def share(of, members):
+        return percent(np.mean([of(one) for one in members])) if members else ""
+
+    def recall_of(members, called):
+        culprits = sum(one.culprits for one in members)
+        return f"{percent(sum(called(one) for one in members) / max(culprits, 1))} of {culprits}"
+
+    held = [one for one in found if one.held]
+    decidable = [one for one in found if not one.held]
+    recall = sum(one.found for one in found) / max(sum(one.culprits for one in found), 1)
     false = sum(len(one.false_calls) for one in found) / max(sum(one.healthy for one in found), 1)
     ends = machines.judge_forecasts(found)
+    suspects = sum(one.suspects for one in found)
+    true_suspects = sum(one.true_suspects for one in found)
     print(f"### Whole machines: {len(found)}, "
           f"{sum(not one.expected for one in found)} of them without a leak\n")
+    print(f"{len(held)} logs hold too little for a verdict above watch: short without load counters, "
+          "or processes restart and their IDs were not logged. The others are called decidable.\n")
     print_table(("measure", "value"), [
-        ("top suspect right, \"nothing\" included", percent(right)),
-        ("culprits called leak", f"{percent(recall)} of {culprits}"),
+        ("top suspect right, \"nothing\" included", share(lambda one: one.right, found)),
+        ("- of the decidable", share(lambda one: one.right, decidable)),
+        ("- of those held at watch, as leak or watch", share(lambda one: one.right_at_watch, held)),
+        ("culprits called leak", recall_of(found, lambda one: one.found)),
+        ("- of the decidable", recall_of(decidable, lambda one: one.found)),
+        ("- of those held at watch, as leak or watch", recall_of(held, lambda one: one.watched)),
+        ("suspects called leak that are culprits",
+         f"{percent(true_suspects / max(suspects, 1))} of {suspects}"),
         ("healthy counters called leak", percent(false, 3)),
         ("precision at 1 % prevalence", percent(measures.precision_at(.01, recall, false))),
         ("exhaustion foretold where it was due", f"{ends.told} of {ends.due}"),
@@ -142,7 +159,8 @@ def print_machines(found):
     wrong = [one for one in found if not one.right]
     if wrong:
         print_table(("wrong on", "expected", "kinds", "top suspect", "kind"),
-                    [(one.log, ", ".join(one.expected) or "nothing", ", ".join(one.kinds),
+                    [(one.log + (" (held)" if one.held else ""),
+                      ", ".join(one.expected) or "nothing", ", ".join(one.kinds),
                       one.top or "nothing", one.top_kind) for one in wrong])
 
 
