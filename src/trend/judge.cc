@@ -12,6 +12,7 @@
 #include "trend/score.h"
 #include "trend/slope_fit.h"
 #include "trend/undecidable.h"
+#include "trend/work_time.h"
 
 namespace perfleak {
 namespace {
@@ -90,6 +91,21 @@ Gate MostTelling(const Trend& trend) {
   return vague && steps < kBeyondDoubt ? Gate::kNotSteps : trend.weakest;
 }
 
+// What the form of the growth says, over the clock or over the work done, whichever is straighter.
+struct Shape {
+  GateValues gates{};
+  bool undecidable = false;
+};
+
+Shape MeasureShape(const Window& window, const SlopeFit& fit) {
+  const auto measure = [](const Window& over, const SlopeFit& line) {
+    const SaturationFit saturation = FitSaturation(over.age, line.x);
+    return Shape{MeasureGates(over, line, saturation), Undecidable(over, line, saturation)};
+  };
+  if (const auto work = InWorkTime(window, fit.x)) return measure(*work, FitAgain(*work, fit));
+  return measure(window, fit);
+}
+
 // Sets verdict and reason from score, caps and growth.
 void Conclude(const Window& window, const TrendContext& context, Trend* trend) {
   const bool material = Material(trend->grown, trend->level, context.unit);
@@ -130,14 +146,14 @@ void ExplainEarlyRise(const Window& window, Unit unit, Trend* trend) {
 
 Trend Judge(const Window& window, const TrendContext& context, double log_span_s, bool late) {
   const SlopeFit fit = FitSlopes(window);
-  const SaturationFit saturation = FitSaturation(window.age, fit.x);
-  const Score score = ScoreGates(MeasureGates(window, fit, saturation));
+  const Shape shape = MeasureShape(window, fit);
+  const Score score = ScoreGates(shape.gates);
   Trend trend = Describe(window, fit);
   trend.gates = score.gates;
   trend.weakest = score.weakest;
   trend.logit = score.logit - (late ? kLatePenalty : 0);
   trend.score = Sigmoid(trend.logit);
-  trend.caps = FindCaps(window, context, log_span_s, late, Undecidable(window, fit, saturation));
+  trend.caps = FindCaps(window, context, log_span_s, late, shape.undecidable);
   Conclude(window, context, &trend);
   // Of everything that the gates let pass, material or not; the rest keeps the plain line.
   if (VerdictOf(trend.score, /*capped=*/false) != Verdict::kSteady) {

@@ -76,8 +76,7 @@ HuberFit FitGrowth(const Column& age, std::span<const double> x, const Columns& 
   return fit;
 }
 
-void FitWhole(const Window& window, SlopeFit* result) {
-  Adjusted adjusted = TakeOutReversible(window);
+void FitWhole(const Window& window, Adjusted adjusted, SlopeFit* result) {
   const HuberFit fit = FitGrowth(window.age, adjusted.x, adjusted.used, &result->whole);
   result->unloaded_growth = adjusted.load_used
                                 ? FitHuber({window.age}, adjusted.unloaded_x).coefficients[0]
@@ -87,6 +86,18 @@ void FitWhole(const Window& window, SlopeFit* result) {
   result->r_squared = RSquared(window.x, fit.residuals);
   result->x = std::move(adjusted.x);
   result->floor = std::move(adjusted.floor);
+}
+
+SlopeFit FitAdjusted(const Window& window, Adjusted adjusted) {
+  SlopeFit result;
+  FitWhole(window, std::move(adjusted), &result);
+  const Recent last_40 = TakeRecent(window, result.x, 0.40);
+  const Line recent_25 = FitLine(TakeRecent(window, result.x, 0.25));
+  result.recent_40 = FitLine(last_40).slope;
+  result.recent_25 = recent_25.slope;
+  result.recent_error = ErrorAroundParabola(last_40);
+  result.level = recent_25.end;
+  return result;
 }
 
 }  // namespace
@@ -110,16 +121,12 @@ double SlopeError(std::span<const double> own, std::span<const double> weights,
   return std::sqrt(LongRunVariance(scores) * n * (n / dof)) / information;
 }
 
-SlopeFit FitSlopes(const Window& window) {
-  SlopeFit result;
-  FitWhole(window, &result);
-  const Recent last_40 = TakeRecent(window, result.x, 0.40);
-  const Line recent_25 = FitLine(TakeRecent(window, result.x, 0.25));
-  result.recent_40 = FitLine(last_40).slope;
-  result.recent_25 = recent_25.slope;
-  result.recent_error = ErrorAroundParabola(last_40);
-  result.level = recent_25.end;
-  return result;
+SlopeFit FitSlopes(const Window& window) { return FitAdjusted(window, TakeOutReversible(window)); }
+
+SlopeFit FitAgain(const Window& window, const SlopeFit& fit) {
+  SlopeFit again = FitAdjusted(window, {fit.x, fit.floor, {}, false, fit.load_rivals, {}});
+  again.unloaded_growth = again.whole.growth + fit.unloaded_growth - fit.whole.growth;
+  return again;
 }
 
 }  // namespace perfleak

@@ -40,6 +40,9 @@ struct SlopeFit {
 // and span_s > 0.
 SlopeFit FitSlopes(const Window& window);
 
+// The same x and floor over other ages (work_time.h); what load and cycles explain is out already.
+SlopeFit FitAgain(const Window& window, const SlopeFit& fit);
+
 // Standard error of the coefficient whose column, freed of the others, is `own`:
 // sqrt(LRV n/(n - rank)) sqrt(n) / sum(w own²), with LRV that of the scores own * w * residual.
 double SlopeError(std::span<const double> own, std::span<const double> weights,

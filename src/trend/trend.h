@@ -94,7 +94,7 @@ struct Trend {
   // Of the judged window: where the gates let the growth pass, the mean rate while it leaked
   // (growth_rate.h); else of the line. `grown` is the line's in either case.
   Slope slope;
-  Slope recent_40;     // last 40 % and 25 % of the window
+  Slope recent_40;  // last 40 % and 25 % of the window
   Slope recent_25;
   std::array<GateResult, kGateCount> gates{};
   Gate weakest = Gate::kSignificant;

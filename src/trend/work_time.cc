@@ -1,0 +1,45 @@
+#include "trend/work_time.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "trend/least_squares.h"
+
+namespace perfleak {
+namespace {
+
+constexpr double kStraighter = 0.8;  // squares left by a line over work, of those over the clock
+
+// Share of all load above `idle` that was done up to each bucket; empty if there was none.
+Column WorkDone(const Window& window, double idle) {
+  Column done(window.size(), 0.0);
+  for (size_t i = 1; i < window.size(); ++i) {
+    const double load = std::max(0.0, (window.load[i] + window.load[i - 1]) / 2 - idle);
+    done[i] = done[i - 1] + load * (window.age[i] - window.age[i - 1]);
+  }
+  const double all = done.back();
+  if (!(all > 0) || !std::isfinite(all)) return {};
+  for (double& share : done) share /= all;
+  return done;
+}
+
+}  // namespace
+
+std::optional<Window> InWorkTime(const Window& window, std::span<const double> x) {
+  if (window.load.empty()) return std::nullopt;
+  double least_sse = kStraighter * FitLeastSquares({window.age}, x).sse;
+  std::optional<Window> best;
+  // A program may leak in whatever the machine does, or only in what it does when it is not idle.
+  for (const double idle : {0.0, *std::min_element(window.load.begin(), window.load.end())}) {
+    Column done = WorkDone(window, idle);
+    if (done.empty()) continue;
+    const double sse = FitLeastSquares({done}, x).sse;
+    if (sse >= least_sse) continue;
+    least_sse = sse;
+    best = window;
+    best->age = std::move(done);
+  }
+  return best;
+}
+
+}  // namespace perfleak

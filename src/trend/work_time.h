@@ -1,0 +1,20 @@
+// Some leaks follow the work that is done: they sleep at night and at weekends. Over the clock they
+// look like stairs, or like growth that stops on Friday; over the work done so far they are a line.
+#ifndef PERFLEAK_TREND_WORK_TIME_H_
+#define PERFLEAK_TREND_WORK_TIME_H_
+
+#include <optional>
+#include <span>
+
+#include "trend/window.h"
+
+namespace perfleak {
+
+// The window with ages in work time: the share of the window's load, added up, that lies before.
+// nullopt without load, or if x is hardly straighter over it than over the clock. x is the window's
+// series as it is to be judged; load and span stay as they are.
+std::optional<Window> InWorkTime(const Window& window, std::span<const double> x);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_TREND_WORK_TIME_H_
