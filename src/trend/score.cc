@@ -5,8 +5,8 @@
 namespace perfleak {
 namespace {
 
-constexpr double kLogitAtFullMarks = 7.485;
-constexpr double kLogitPerScore = 0.761;
+constexpr double kLogitAtFullMarks = 5.722;
+constexpr double kLogitPerScore = 0.5509;
 constexpr double kLeakFrom = 0.8;
 constexpr double kWatchFrom = 0.5;
 
@@ -16,17 +16,17 @@ struct GateScale {
 };
 
 // In the order of Gate.
-constexpr std::array<GateScale, kGateCount> kScales{{{7.806, 1.655},
-                                                     {-1.618, 1.598},
-                                                     {0.3117, 0.1301},
-                                                     {4.19, 1.601},
-                                                     {7.289, 1.451},
-                                                     {0.6545, 0.275},
-                                                     {0.7279, 0.3846},
-                                                     {0.09837, 0.4444},
-                                                     {3.515, 1.317},
-                                                     {-0.1565, 0.3237},
-                                                     {0.6771, 0.1139}}};
+constexpr std::array<GateScale, kGateCount> kScales{{{8.223, 1.531},
+                                                     {-1.592, 1.499},
+                                                     {0.3123, 0.1245},
+                                                     {4.33, 1.552},
+                                                     {7.279, 1.372},
+                                                     {0.6412, 0.2874},
+                                                     {0.7314, 0.3915},
+                                                     {0.08646, 0.4568},
+                                                     {3.634, 1.304},
+                                                     {-0.1195, 0.3065},
+                                                     {0.6557, 0.1251}}};
 
 // How far a value is above its theta, in units of s. What is left of the growth without load is a
 // ratio, so its logarithm counts: half of the threshold is as bad as twice of it is good.

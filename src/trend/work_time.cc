@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/time.h"
+#include "trend/bend.h"
 #include "trend/least_squares.h"
+#include "trend/saturation.h"
 
 namespace perfleak {
 namespace {
 
+// In less than two working days a morning's warm-up looks like the morning's work.
+constexpr double kLeastSpan_s = 1.5 * kSecondsPerDay;
 constexpr double kStraighter = 0.8;  // squares left by a line over work, of those over the clock
 
 // Share of all load above `idle` that was done up to each bucket; empty if there was none.
@@ -23,11 +28,20 @@ Column WorkDone(const Window& window, double idle) {
   return done;
 }
 
+// Squares left by the best of what growth may look like over the clock: a line, behind a warm-up or
+// broken once.
+double LeastOverClock(const Column& age, std::span<const double> x) {
+  const double line = FitLeastSquares({age}, x).sse;
+  const SaturationFit saturation = FitSaturation(age, x);
+  const double broken = line * std::exp(-FindHalt(age, x).gain);
+  return std::min({line, broken, saturation.found ? saturation.sse : line});
+}
+
 }  // namespace
 
 std::optional<Window> InWorkTime(const Window& window, std::span<const double> x) {
-  if (window.load.empty()) return std::nullopt;
-  double least_sse = kStraighter * FitLeastSquares({window.age}, x).sse;
+  if (window.load.empty() || window.span_s < kLeastSpan_s) return std::nullopt;
+  double least_sse = kStraighter * LeastOverClock(window.age, x);
   std::optional<Window> best;
   // A program may leak in whatever the machine does, or only in what it does when it is not idle.
   for (const double idle : {0.0, *std::min_element(window.load.begin(), window.load.end())}) {

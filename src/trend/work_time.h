@@ -11,8 +11,9 @@
 namespace perfleak {
 
 // The window with ages in work time: the share of the window's load, added up, that lies before.
-// nullopt without load, or if x is hardly straighter over it than over the clock. x is the window's
-// series as it is to be judged; load and span stay as they are.
+// nullopt without load, in less than 1.5 days, or if a line over it leaves hardly less of x than a
+// line, a warm-up or a broken line over the clock does. x is the window's series as it is to be
+// judged; load and span stay as they are.
 std::optional<Window> InWorkTime(const Window& window, std::span<const double> x);
 
 }  // namespace perfleak
