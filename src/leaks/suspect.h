@@ -45,7 +45,7 @@ struct Evidence {
   std::optional<double> value;
   std::string expected;
   std::string source;
-  bool is_gate = false;  // one of the eight gates; of those that pass, the weakest comes last
+  bool is_gate = false;  // one of the gates; of those that pass, the weakest comes last
 };
 
 // One growing counter of a component.

@@ -82,13 +82,22 @@ std::vector<Cap> FindCaps(const Window& window, const TrendContext& context, dou
   return caps;
 }
 
+// The last three gates fail for many reasons; where another fails clearly, it names the reason.
 // Every step has also stopped, and may drown in its own residuals: where the growth is made of a
 // few steps beyond doubt, that is the better explanation.
 Gate MostTelling(const Trend& trend) {
-  constexpr double kBeyondDoubt = -2.5;
-  const bool vague = trend.weakest == Gate::kStillGrowing || trend.weakest == Gate::kSignificant;
-  const double steps = trend.gates[static_cast<size_t>(Gate::kNotSteps)].log_sigmoid;
-  return vague && steps < kBeyondDoubt ? Gate::kNotSteps : trend.weakest;
+  constexpr double kClear = -1;
+  constexpr double kBeyondDoubt = -2;
+  const auto loss = [&](Gate gate) { return trend.gates[static_cast<size_t>(gate)].log_sigmoid; };
+  const auto first = trend.gates.begin();
+  const auto worst = std::min_element(
+      first, first + static_cast<std::ptrdiff_t>(Gate::kLastQuarter),
+      [](const GateResult& a, const GateResult& b) { return a.log_sigmoid < b.log_sigmoid; });
+  const Gate gate = worst->log_sigmoid < kClear ? static_cast<Gate>(worst - first) : trend.weakest;
+  const bool vague = ReasonOf(gate) == Reason::kStopped || gate == Gate::kSignificant;
+  if (vague && loss(Gate::kNotSteps) < kBeyondDoubt) return Gate::kNotSteps;
+  return gate == Gate::kSignificant && loss(Gate::kNotJumps) < kBeyondDoubt ? Gate::kNotJumps
+                                                                            : gate;
 }
 
 // What the form of the growth says, over the clock or over the work done, whichever is straighter.
@@ -102,7 +111,13 @@ Shape MeasureShape(const Window& window, const SlopeFit& fit) {
     const SaturationFit saturation = FitSaturation(over.age, line.x);
     return Shape{MeasureGates(over, line, saturation), Undecidable(over, line, saturation)};
   };
-  if (const auto work = InWorkTime(window, fit.x)) return measure(*work, FitAgain(*work, fit));
+  if (const auto work = InWorkTime(window, fit.x, fit.x)) {
+    return measure(*work, FitPlain(*work, fit.x, fit.floor, fit));
+  }
+  // Waves take out what the days of work add, and leave a line over the work bent.
+  if (const auto work = InWorkTime(window, window.x, fit.x)) {
+    return measure(*work, FitPlain(*work, window.x, window.floor, fit));
+  }
   return measure(window, fit);
 }
 

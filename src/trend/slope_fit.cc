@@ -123,10 +123,12 @@ double SlopeError(std::span<const double> own, std::span<const double> weights,
 
 SlopeFit FitSlopes(const Window& window) { return FitAdjusted(window, TakeOutReversible(window)); }
 
-SlopeFit FitAgain(const Window& window, const SlopeFit& fit) {
-  SlopeFit again = FitAdjusted(window, {fit.x, fit.floor, {}, false, fit.load_rivals, {}});
-  again.unloaded_growth = again.whole.growth + fit.unloaded_growth - fit.whole.growth;
-  return again;
+SlopeFit FitPlain(const Window& window, std::vector<double> x, std::vector<double> floor,
+                  const SlopeFit& before) {
+  SlopeFit fit =
+      FitAdjusted(window, {std::move(x), std::move(floor), {}, false, before.load_rivals, {}});
+  fit.unloaded_growth = fit.whole.growth + before.unloaded_growth - before.whole.growth;
+  return fit;
 }
 
 }  // namespace perfleak

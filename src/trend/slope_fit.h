@@ -40,8 +40,10 @@ struct SlopeFit {
 // and span_s > 0.
 SlopeFit FitSlopes(const Window& window);
 
-// The same x and floor over other ages (work_time.h); what load and cycles explain is out already.
-SlopeFit FitAgain(const Window& window, const SlopeFit& fit);
+// x and floor as they are over the window's ages; nothing is taken out. unloaded_growth exceeds
+// the growth by as much, and load_rivals, as in `before`.
+SlopeFit FitPlain(const Window& window, std::vector<double> x, std::vector<double> floor,
+                  const SlopeFit& before);
 
 // Standard error of the coefficient whose column, freed of the others, is `own`:
 // sqrt(LRV n/(n - rank)) sqrt(n) / sum(w own²), with LRV that of the scores own * w * residual.

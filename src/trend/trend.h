@@ -1,4 +1,4 @@
-// One series in, one Trend out: how fast it grows, how surely, and which of eight gates speak
+// One series in, one Trend out: how fast it grows, how surely, and which of eleven gates speak
 // against calling it a leak. docs/method.md tells the method and where its constants come from.
 #ifndef PERFLEAK_TREND_TREND_H_
 #define PERFLEAK_TREND_TREND_H_

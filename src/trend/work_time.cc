@@ -39,9 +39,10 @@ double LeastOverClock(const Column& age, std::span<const double> x) {
 
 }  // namespace
 
-std::optional<Window> InWorkTime(const Window& window, std::span<const double> x) {
+std::optional<Window> InWorkTime(const Window& window, std::span<const double> x,
+                                 std::span<const double> x_over_clock) {
   if (window.load.empty() || window.span_s < kLeastSpan_s) return std::nullopt;
-  double least_sse = kStraighter * LeastOverClock(window.age, x);
+  double least_sse = kStraighter * LeastOverClock(window.age, x_over_clock);
   std::optional<Window> best;
   // A program may leak in whatever the machine does, or only in what it does when it is not idle.
   for (const double idle : {0.0, *std::min_element(window.load.begin(), window.load.end())}) {

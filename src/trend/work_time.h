@@ -11,10 +11,11 @@
 namespace perfleak {
 
 // The window with ages in work time: the share of the window's load, added up, that lies before.
-// nullopt without load, in less than 1.5 days, or if a line over it leaves hardly less of x than a
-// line, a warm-up or a broken line over the clock does. x is the window's series as it is to be
-// judged; load and span stay as they are.
-std::optional<Window> InWorkTime(const Window& window, std::span<const double> x);
+// nullopt without load, in less than 1.5 days, or if a line over it leaves hardly less of `x` than
+// a line, a warm-up or a broken line over the clock leaves of `x_over_clock`: the series with
+// nothing or with cycles and load taken out. Load and span stay as they are.
+std::optional<Window> InWorkTime(const Window& window, std::span<const double> x,
+                                 std::span<const double> x_over_clock);
 
 }  // namespace perfleak
 

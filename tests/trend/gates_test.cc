@@ -6,28 +6,13 @@
 #include <cmath>
 #include <random>
 
+#include "shapes.h"
 #include "trend/future_minimum.h"
 #include "trend/score.h"
 #include "trend/steps.h"
 
 namespace perfleak {
 namespace {
-
-// A window of 200 buckets over a day, `shape` of age plus noise.
-template <class Shape>
-Window MakeShape(Shape shape, double noise_sd = 0.01, unsigned seed = 1) {
-  std::mt19937_64 random(seed);
-  std::normal_distribution<double> normal;
-  Window window;
-  window.span_s = 86400;
-  window.width_s = 432;
-  for (int i = 0; i < 200; ++i) {
-    window.age.push_back(i / 199.0);
-    window.x.push_back(shape(window.age.back()) + noise_sd * normal(random));
-  }
-  window.floor = window.x;
-  return window;
-}
 
 GateValues Measure(const Window& window) {
   const SlopeFit fit = FitSlopes(window);
@@ -46,6 +31,9 @@ TEST_CASE("a straight line passes every gate") {
   CHECK(At(values, Gate::kMonotone) == 1);
   CHECK(At(values, Gate::kNotLoad) == 1);
   CHECK(At(values, Gate::kSignalToNoise) == 1.5);
+  CHECK(At(values, Gate::kLastQuarter) == 8);  // (1 - .45)/(.01 + .02) and more
+  CHECK(At(values, Gate::kNotJumps) == 3);     // jumps leave far more than a line with noise .01
+  CHECK(At(values, Gate::kEvenPace) == doctest::Approx(0.875).epsilon(0.01));  // 7 of 8 stretches
   CHECK(ScoreGates(values).logit > 4);
 }
 
@@ -69,6 +57,11 @@ TEST_CASE("steps fail at steps") {
   }
   const GateValues one = Measure(MakeShape([](double a) { return a > 0.5 ? 1.0 : 0.0; }));
   CHECK(At(one, Gate::kNotSteps) < 3);
+  CHECK(At(one, Gate::kNotJumps) == -3);
+  CHECK(At(one, Gate::kLastQuarter) < -5);
+  // One of 8 stretches holds all of a step of 1, which a line of growth 1.5 goes through: 1 -
+  // 1/1.5.
+  CHECK(At(one, Gate::kEvenPace) == doctest::Approx(1.0 / 3).epsilon(0.05));
 }
 
 TEST_CASE("a stair of thirty steps is growth") {
@@ -86,6 +79,16 @@ TEST_CASE("growth that follows the load fails at load") {
   Window window = MakeShape([](double a) { return a + 0.5 * std::sin(20 * a); });
   for (const double age : window.age) window.load.push_back(3 * (age + 0.5 * std::sin(20 * age)));
   CHECK(At(Measure(window), Gate::kNotLoad) < 0.2);
+}
+
+TEST_CASE("what load leaves of the growth counts as a ratio") {
+  // Half of the threshold costs s-units ln 2/.3915 = 1.77 below it: ln sigmoid(-1.77) = -1.927.
+  GateValues values{16, 4, 0.8, 8, 12, 1, 0.7314 / 2, 1, 8, 3, 0.9};
+  const double z = std::log(0.5) / 0.3915;
+  const GateResult half = ScoreGates(values).gates[static_cast<size_t>(Gate::kNotLoad)];
+  CHECK(half.log_sigmoid == doctest::Approx(-std::log1p(std::exp(-z))));
+  values[static_cast<size_t>(Gate::kNotLoad)] = -1;  // grew less than nothing without the load
+  CHECK(ScoreGates(values).gates[static_cast<size_t>(Gate::kNotLoad)].log_sigmoid < -5);
 }
 
 TEST_CASE("load beside a leak leaves the leak") {
@@ -135,10 +138,11 @@ TEST_CASE("the best steps are found among all places") {
 }
 
 TEST_CASE("the score of full marks and of the thresholds") {
-  // At theta every sigmoid is 1/2: 5.969 - 2.357 * 8 ln 2 = -7.101.
-  const Score half = ScoreGates({6.569, -2.035, 0.3326, 2.561, 6.856, 0.688, 0.7243, 0.110});
-  CHECK(half.logit == doctest::Approx(5.969 - 2.357 * 8 * std::log(2.0)));
-  const Score low = ScoreGates({16, 4, 0.8, 8, 1, 1, 1, 1});
+  // At theta every sigmoid is 1/2: 5.6 - 0.5509 * 11 ln 2 = 1.400.
+  const Score half = ScoreGates(
+      {8.223, -1.592, 0.3123, 4.33, 7.279, 0.6412, 0.7314, 0.08646, 3.634, -0.1195, 0.6557});
+  CHECK(half.logit == doctest::Approx(5.6 - 0.5509 * 11 * std::log(2.0)));
+  const Score low = ScoreGates({16, 4, 0.8, 8, 1, 1, 1, 1, 8, 3, 0.9});
   CHECK(low.weakest == Gate::kNotSteps);
   CHECK(ReasonOf(low.weakest) == Reason::kSteps);
   CHECK(Sigmoid(-1000) == 0);
