@@ -1,4 +1,4 @@
-// Eight gate values become one probability: a gate that fails clearly brings the score down alone,
+// Eleven gate values become one probability: a gate that fails clearly brings the score down alone,
 // and the one that brings it down most is the reason shown.
 #ifndef PERFLEAK_TREND_SCORE_H_
 #define PERFLEAK_TREND_SCORE_H_
@@ -16,7 +16,8 @@ struct Score {
   double logit = 0;
 };
 
-// logit = 5.969 + 2.357 * sum of ln sigmoid((value - theta)/s).
+// logit = 6.559 + 0.6741 * sum of ln sigmoid((value - theta)/s); for Gate::kNotLoad with the
+// logarithms of value and theta.
 Score ScoreGates(const GateValues& values);
 
 double Sigmoid(double logit);

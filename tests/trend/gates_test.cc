@@ -82,9 +82,9 @@ TEST_CASE("growth that follows the load fails at load") {
 }
 
 TEST_CASE("what load leaves of the growth counts as a ratio") {
-  // Half of the threshold costs s-units ln 2/.3915 = 1.77 below it: ln sigmoid(-1.77) = -1.927.
-  GateValues values{16, 4, 0.8, 8, 12, 1, 0.7314 / 2, 1, 8, 3, 0.9};
-  const double z = std::log(0.5) / 0.3915;
+  // Half of the threshold costs s-units ln 2/.3894 = 1.78 below it: ln sigmoid(-1.78) = -1.936.
+  GateValues values{16, 4, 0.8, 8, 12, 1, 0.7309 / 2, 1, 8, 3, 0.9};
+  const double z = std::log(0.5) / 0.3894;
   const GateResult half = ScoreGates(values).gates[static_cast<size_t>(Gate::kNotLoad)];
   CHECK(half.log_sigmoid == doctest::Approx(-std::log1p(std::exp(-z))));
   values[static_cast<size_t>(Gate::kNotLoad)] = -1;  // grew less than nothing without the load
@@ -138,10 +138,10 @@ TEST_CASE("the best steps are found among all places") {
 }
 
 TEST_CASE("the score of full marks and of the thresholds") {
-  // At theta every sigmoid is 1/2: 5.6 - 0.5509 * 11 ln 2 = 1.400.
+  // At theta every sigmoid is 1/2: 6.559 - 0.6741 * 11 ln 2 = 1.419.
   const Score half = ScoreGates(
-      {8.223, -1.592, 0.3123, 4.33, 7.279, 0.6412, 0.7314, 0.08646, 3.634, -0.1195, 0.6557});
-  CHECK(half.logit == doctest::Approx(5.6 - 0.5509 * 11 * std::log(2.0)));
+      {8.225, -1.61, 0.3139, 4.274, 7.254, 0.6422, 0.7309, 0.08604, 3.644, -0.1214, 0.6557});
+  CHECK(half.logit == doctest::Approx(6.559 - 0.6741 * 11 * std::log(2.0)));
   const Score low = ScoreGates({16, 4, 0.8, 8, 1, 1, 1, 1, 8, 3, 0.9});
   CHECK(low.weakest == Gate::kNotSteps);
   CHECK(ReasonOf(low.weakest) == Reason::kSteps);
