@@ -5,9 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "leaks/classifier.h"
-#include "leaks/judge.h"
-#include "leaks/ranking.h"
+#include "leaks/find_leaks.h"
 #include "trend/judge.h"
 #include "trend/slope_fit.h"
 #include "trend/window.h"
@@ -77,14 +75,11 @@ Result<std::unique_ptr<LogGrowth>> LogGrowth::Read(const std::vector<std::string
 }
 
 void LogGrowth::Judge() {
-  const SeriesSet& set = read_.set;
-  Judgement judgement = perfleak::Judge(set, table_, {});
-  Classified classified = Classify(judgement.findings, set, table_);
-  Rank(&classified.suspects);
-  judged_ = judgement.judged;
-  findings_ = std::move(judgement.findings);
-  suspects_ = std::move(classified.suspects);
-  explained_ = std::move(classified.explained);
+  LeakReport report = FindLeaks(read_.set, table_);
+  judged_ = report.judged;
+  findings_ = std::move(report.findings);
+  suspects_ = std::move(report.suspects);
+  explained_ = std::move(report.explained);
   GroupFindings();
   TakeSuspects();
 }

@@ -21,6 +21,7 @@ LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,
   report.suspects = std::move(classified.suspects);
   report.explained = std::move(classified.explained);
   report.trends = std::move(judgement.trends);
+  report.findings = std::move(judgement.findings);
   return report;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "leaks/finding.h"
 #include "trend/trend.h"
 
 namespace perfleak {
@@ -133,6 +134,7 @@ struct LeakReport {
   std::vector<Suspect> suspects;     // by rank
   std::vector<Explained> explained;  // largest share of its level first
   std::vector<TrendLine> trends;     // sorted by path, start
+  std::vector<Finding> findings;     // what was judged, called or not, in no promised order
 };
 
 }  // namespace perfleak
