@@ -39,10 +39,10 @@ def print_overall(name, series):
                      percent(measures.rate(series, "ambiguous", verdicts))))
     print_table(("verdict", "recall", "false positives", "precision at 1 % prevalence",
                  "of the undecidable"), rows)
-    decidable = [one for one in series if not one.short_without_load]
+    decidable = [one for one in series if not one.held_by_rule]
     recall = measures.rate(decidable, "leak", {"leak"})
-    print(f"Logs under 1.5 days without a load counter are held at watch by rule; without these the "
-          f"recall at leak is {percent(recall)}.\n")
+    print(f"Held at watch by rule: logs under 1.5 days without a load counter, and restarts whose "
+          f"process ids were not logged. Without these the recall at leak is {percent(recall)}.\n")
     errors = measures.slope_errors(series)
     if len(errors):
         print(f"Slope of called leaks: median error {percent(np.median(np.abs(errors)))}, "

@@ -21,7 +21,7 @@ class Series:
     unit: str
     slope_per_hour: float
     has_load: bool
-    short_without_load: bool
+    held_by_rule: bool  # short without load, or restarts without process ids
     verdict: str = "none"  # leak, watch, explained, steady; none: not judged
     reason: str = ""
     slope: float = float("nan")
@@ -84,7 +84,8 @@ def _judged(column, labels, log, suspects, explained, trends):
         held_out=column["set"] == "held-out", label=column["label"], path=column["path"],
         image=image, unit=column["unit"], slope_per_hour=column["slope_per_hour"],
         has_load=labels["has_load"],
-        short_without_load=not labels["has_load"] and labels["span_s"] < 1.5 * 86400)
+        held_by_rule=(not labels["has_load"] and labels["span_s"] < 1.5 * 86400)
+        or (column["lives"] > 1 and not labels["has_pid"]))
     keys = [column["path"].lower()] + ([image.lower()] if image else [])
     for key in keys:
         series.trend = series.trend or trends.get(key)
