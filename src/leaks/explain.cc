@@ -171,6 +171,30 @@ std::string ExplainNotCalled(const Trend& trend, Unit unit) {
   return WordsOf(trend.weakest).fails + numbers;
 }
 
+namespace {
+
+std::string WhatWouldDecide(const Trend& trend) {
+  const std::string more = FormatDuration(2 * trend.span_s);
+  switch (trend.doubt) {
+    case Doubt::kGaps:
+      return "Most of the log is a gap: log at least " + more + " without one.";
+    case Doubt::kLoad:
+      return "The load rose too and explains it as well as time does: log until the load has "
+             "fallen "
+             "and risen again several times, at least " +
+             more + " more.";
+    case Doubt::kWanders:
+      return "It goes up and down so much that it may have drifted up by chance: log at least " +
+             more + " more to see whether it goes on.";
+    case Doubt::kLevelsOff:
+    case Doubt::kNone:
+      break;
+  }
+  return "The curve may still level off: log at least " + more + " more without a restart.";
+}
+
+}  // namespace
+
 std::string WhatWouldSettle(const Trend& trend) {
   if (trend.verdict == Verdict::kLeak) return "";
   for (const Cap cap : trend.caps) {
@@ -194,8 +218,7 @@ std::string WhatWouldSettle(const Trend& trend) {
         return "A restart is suspected but process IDs were not logged: add Process(*)\\ID Process "
                "and Process(*)\\Elapsed Time.";
       case Cap::kUndecidable:
-        return "The curve may still level off: log at least " + FormatDuration(2 * trend.span_s) +
-               " more without a restart.";
+        return WhatWouldDecide(trend);
     }
   }
   return "Log at least " + FormatDuration(std::max(2 * trend.span_s, kSecondsPerDay)) +

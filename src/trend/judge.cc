@@ -103,7 +103,7 @@ Gate MostTelling(const Trend& trend) {
 // What the form of the growth says, over the clock or over the work done, whichever is straighter.
 struct Shape {
   GateValues gates{};
-  bool undecidable = false;
+  Doubt doubt = Doubt::kNone;
 };
 
 Shape MeasureShape(const Window& window, const SlopeFit& fit) {
@@ -168,7 +168,8 @@ Trend Judge(const Window& window, const TrendContext& context, double log_span_s
   trend.weakest = score.weakest;
   trend.logit = score.logit - (late ? kLatePenalty : 0);
   trend.score = Sigmoid(trend.logit);
-  trend.caps = FindCaps(window, context, log_span_s, late, shape.undecidable);
+  trend.caps = FindCaps(window, context, log_span_s, late, shape.doubt != Doubt::kNone);
+  trend.doubt = shape.doubt;
   Conclude(window, context, &trend);
   // Of everything that the gates let pass, material or not; the rest keeps the plain line.
   if (VerdictOf(trend.score, /*capped=*/false) != Verdict::kSteady) {

@@ -63,6 +63,15 @@ enum class Cap {
   kUndecidable          // curvature that a longer log would settle
 };
 
+// What else the growth may be where the verdict is capped as undecidable.
+enum class Doubt {
+  kNone,
+  kGaps,       // too little of the time was seen
+  kLoad,       // load explains it as well as time does
+  kLevelsOff,  // a cache or a warm-up, still on its way
+  kWanders     // a walk that drifted up by chance
+};
+
 struct GateResult {
   double value = 0;
   double theta = 0;
@@ -101,6 +110,7 @@ struct Trend {
   double logit = -100;  // of the score, after penalties
   double score = 0;     // sigmoid(logit)
   std::vector<Cap> caps;
+  Doubt doubt = Doubt::kNone;  // behind Cap::kUndecidable
   Verdict verdict = Verdict::kSteady;
   Reason reason = Reason::kNone;  // why it is not a leak, for explained and steady
 };

@@ -107,16 +107,18 @@ double UnitRootT(std::span<const double> x) {
   return fit.coefficients[0] / std::sqrt(variance / information);
 }
 
-bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit& saturation) {
+Doubt Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit& saturation) {
   constexpr size_t kMinFilledBlocks = 5;
-  if (FilledBlocks(BlockMeans(window.age, window.x)) < kMinFilledBlocks) return true;
-  if (fit.load_rivals) return true;
-  if (!(fit.whole.growth > 0)) return false;
+  if (FilledBlocks(BlockMeans(window.age, window.x)) < kMinFilledBlocks) return Doubt::kGaps;
+  if (fit.load_rivals) return Doubt::kLoad;
+  if (!(fit.whole.growth > 0)) return Doubt::kNone;
   const LeastSquaresFit parabola = FitParabola(window, fit.x);
   const double curvature = parabola.coefficients[1] / fit.whole.growth;
-  return MayBeLogarithm(window, fit, saturation, curvature) ||
-         MayBeLongWarmUp(window, fit, saturation, IndependentValues(parabola.residuals)) ||
-         MayWander(fit, parabola.residuals);
+  if (MayBeLogarithm(window, fit, saturation, curvature) ||
+      MayBeLongWarmUp(window, fit, saturation, IndependentValues(parabola.residuals))) {
+    return Doubt::kLevelsOff;
+  }
+  return MayWander(fit, parabola.residuals) ? Doubt::kWanders : Doubt::kNone;
 }
 
 }  // namespace perfleak

@@ -7,12 +7,14 @@
 
 #include "trend/saturation.h"
 #include "trend/slope_fit.h"
+#include "trend/trend.h"
 #include "trend/window.h"
 
 namespace perfleak {
 
-// `fit` and `saturation` belong to `window`.
-bool Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit& saturation);
+// What it may be instead of a leak, kNone if the log can tell. `fit` and `saturation` belong to
+// `window`.
+Doubt Undecidable(const Window& window, const SlopeFit& fit, const SaturationFit& saturation);
 
 // Student's t of the pull back to 0 in x_t - x_(t-1) = r x_(t-1) + s (x_(t-1) - x_(t-2)) + noise
 // (Dickey and Fuller 1979): about -2 for a random walk freed of its parabola, far below for noise

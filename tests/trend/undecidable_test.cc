@@ -11,10 +11,12 @@
 namespace perfleak {
 namespace {
 
-bool CannotTell(const Window& window) {
+Doubt DoubtOf(const Window& window) {
   const SlopeFit fit = FitSlopes(window);
   return Undecidable(window, fit, FitSaturation(window.age, fit.x));
 }
+
+bool CannotTell(const Window& window) { return DoubtOf(window) != Doubt::kNone; }
 
 std::vector<double> Noise(size_t n, unsigned seed) {
   std::mt19937_64 random(seed);
@@ -74,6 +76,22 @@ TEST_CASE("a random walk that drifts up by chance is held back") {
     return window;
   };
   CHECK(ShareUndecidable(60, walk) > 0.6);
+}
+
+TEST_CASE("the doubt is named") {
+  const auto fills = [](double age) { return std::log1p(age / 0.02); };
+  CHECK(DoubtOf(MakeShape(fills, 0.03)) == Doubt::kLevelsOff);
+  const auto line = [](double age) { return age; };
+  CHECK(DoubtOf(MakeShape(line, 0.03)) == Doubt::kNone);
+  Window gaps = MakeShape(line, 0.03);
+  const auto half = static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  for (auto* values : {&gaps.age, &gaps.x, &gaps.floor}) values->resize(static_cast<size_t>(half));
+  CHECK(DoubtOf(gaps) == Doubt::kGaps);  // four of eight parts
+  // Load and time rise alike, and both are far from exact.
+  Window rivals = MakeShape([](double age) { return age; }, 0.2);
+  const Window load = MakeShape([](double age) { return age; }, 0.06, 2);
+  rivals.load = load.x;
+  CHECK(DoubtOf(rivals) == Doubt::kLoad);
 }
 
 TEST_CASE("the pull back to zero is strong in noise and weak in a walk") {
