@@ -32,6 +32,7 @@ constexpr double kMostMoved = 2;
 constexpr double kSureRise = 3;     // t of a counter that rises
 constexpr double kSureEnd = 2;      // t of its last 40 %
 constexpr double kSureSteps = 2.5;  // z of steps taken together
+constexpr size_t kStretches = 32;   // whose steps are compared
 
 // What several counters may measure, the first resource of them best.
 enum class Quantity { kNone, kBytes, kHandles, kThreads, kPagedPool, kNonpagedPool, kGdi, kUser };
@@ -124,17 +125,6 @@ BucketSeries Within(const BucketSeries& series, const Stretch& stretch) {
   return part;
 }
 
-// By straight lines between bucket means; the first and last of them outside.
-double ValueAt(const BucketSeries& series, double t_s) {
-  const double age_s = t_s - series.start_s;
-  const auto after = std::lower_bound(series.t_s.begin(), series.t_s.end(), age_s);
-  const auto i = static_cast<size_t>(after - series.t_s.begin());
-  if (i == 0) return series.mean.front();
-  if (i == series.size()) return series.mean.back();
-  const double part = (age_s - series.t_s[i - 1]) / (series.t_s[i] - series.t_s[i - 1]);
-  return series.mean[i - 1] + part * (series.mean[i] - series.mean[i - 1]);
-}
-
 // `series` read at the bucket times of `at`.
 BucketSeries ReadAt(const BucketSeries& series, const BucketSeries& at) {
   BucketSeries read = at;
@@ -159,21 +149,6 @@ std::optional<SlopeFit> Fit(const BucketSeries& series) {
   if (window.size() < kMinBuckets || !(window.span_s > 0)) return std::nullopt;
   const bool moves = std::any_of(window.x.begin(), window.x.end(), [](double x) { return x != 0; });
   return moves ? std::optional(FitSlopes(window)) : std::nullopt;
-}
-
-std::vector<double> Increments(std::span<const double> x) {
-  constexpr size_t kStretches = 32;
-  std::vector<double> increments;
-  const size_t stretches = std::min(kStretches, x.size());
-  double before = 0;
-  for (size_t k = 0; k < stretches; ++k) {
-    const size_t begin = k * x.size() / stretches;
-    const size_t end = (k + 1) * x.size() / stretches;
-    const double mean = Mean(x.subspan(begin, end - begin));
-    if (k > 0) increments.push_back(mean - before);
-    before = mean;
-  }
-  return increments;
 }
 
 void SubtractMean(std::vector<double>* values) {
@@ -376,8 +351,8 @@ class Corroborator {
 }  // namespace
 
 Likeness LikenessOfSteps(std::span<const double> x, std::span<const double> y) {
-  std::vector<double> dx = Increments(x);
-  std::vector<double> dy = Increments(y);
+  std::vector<double> dx = StretchChanges(x, kStretches);
+  std::vector<double> dy = StretchChanges(y, kStretches);
   if (dx.size() != dy.size() || dx.size() < kMinBuckets - 1) return {};
   SubtractMean(&dx);
   SubtractMean(&dy);

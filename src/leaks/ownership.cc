@@ -5,16 +5,11 @@
 namespace perfleak {
 namespace {
 
-// The series at a moment, by straight lines between bucket means; 0 outside the life.
-double ValueAt(const BucketSeries& series, double t_s) {
+// 0 outside the life.
+double HeldAt(const BucketSeries& series, double t_s) {
   const double age_s = t_s - series.start_s;
-  if (series.size() == 0 || age_s < 0 || age_s > series.span_s) return 0;
-  const auto after = std::lower_bound(series.t_s.begin(), series.t_s.end(), age_s);
-  const auto i = static_cast<size_t>(after - series.t_s.begin());
-  if (i == 0) return series.mean.front();
-  if (i == series.size()) return series.mean.back();
-  const double part = (age_s - series.t_s[i - 1]) / (series.t_s[i] - series.t_s[i - 1]);
-  return series.mean[i - 1] + part * (series.mean[i] - series.mean[i - 1]);
+  const bool lives = series.size() > 0 && age_s >= 0 && age_s <= series.span_s;
+  return lives ? ValueAt(series, t_s) : 0;
 }
 
 // The machine's total that a resource of a process counts towards: private bytes are committed
@@ -47,7 +42,7 @@ std::vector<double> Ownership::SumAt(std::span<const SeriesRef> parts,
     const Life& life = index_.set().lives[part.life];
     if (times_s.empty() || life.end_s < times_s.front() || life.start_s > times_s.back()) continue;
     const BucketSeries series = life.Buckets(life.series[part.series]);
-    for (size_t i = 0; i < times_s.size(); ++i) sum[i] += ValueAt(series, times_s[i]);
+    for (size_t i = 0; i < times_s.size(); ++i) sum[i] += HeldAt(series, times_s[i]);
   }
   return sum;
 }

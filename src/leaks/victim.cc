@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 #include "base/text.h"
+#include "trend/order_statistics.h"
 
 namespace perfleak {
 namespace {
@@ -39,18 +39,14 @@ bool Exited(const Life& life) {
   return life.ended != Cut::kLogEdge && life.ended != Cut::kMachineRestart;
 }
 
-double MeanOf(std::span<const double> x) {
-  return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
-}
-
 // Means over some buckets: when, and how high.
 struct Level {
   double t_s = 0, value = 0;
 };
 
 Level MeanOver(const BucketSeries& series, size_t begin, size_t end) {
-  return {MeanOf(std::span(series.t_s).subspan(begin, end - begin)),
-          MeanOf(std::span(series.mean).subspan(begin, end - begin))};
+  return {Mean(std::span(series.t_s).subspan(begin, end - begin)),
+          Mean(std::span(series.mean).subspan(begin, end - begin))};
 }
 
 Level LevelBefore(const BucketSeries& series, size_t last) {
@@ -181,7 +177,7 @@ bool GrowsAllTheTime(const BucketSeries& series, const std::vector<CutPlace>& pl
     for (size_t phase = 0; phase < kPhases; ++phase) {
       const size_t begin = from + phase * size / kPhases;
       const size_t end = from + (phase + 1) * size / kPhases;
-      level[phase] += MeanOf(std::span(series.mean).subspan(begin, end - begin));
+      level[phase] += Mean(std::span(series.mean).subspan(begin, end - begin));
     }
   }
   double largest = 0;

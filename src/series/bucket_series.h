@@ -28,6 +28,10 @@ struct BucketSeries {
   size_t size() const { return t_s.size(); }
 };
 
+// The series at a moment, seconds since 1970, by straight lines between bucket means; the first or
+// the last of them outside. Requires a bucket.
+double ValueAt(const BucketSeries& series, double t_s);
+
 }  // namespace perfleak
 
 #endif  // PERFLEAK_SERIES_BUCKET_SERIES_H_

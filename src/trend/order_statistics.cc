@@ -28,4 +28,18 @@ double Mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+std::vector<double> StretchChanges(std::span<const double> values, size_t stretches) {
+  stretches = std::min(stretches, values.size());
+  std::vector<double> changes;
+  double before = 0;
+  for (size_t k = 0; k < stretches; ++k) {
+    const size_t begin = k * values.size() / stretches;
+    const size_t end = (k + 1) * values.size() / stretches;
+    const double mean = Mean(values.subspan(begin, end - begin));
+    if (k > 0) changes.push_back(mean - before);
+    before = mean;
+  }
+  return changes;
+}
+
 }  // namespace perfleak

@@ -17,6 +17,10 @@ double RobustSd(std::span<const double> values);
 
 double Mean(std::span<const double> values);  // 0 for no values
 
+// Changes of the mean from each of so many runs of equally many values to the next; of the values
+// themselves where there are fewer.
+std::vector<double> StretchChanges(std::span<const double> values, size_t stretches);
+
 }  // namespace perfleak
 
 #endif  // PERFLEAK_TREND_ORDER_STATISTICS_H_

@@ -24,24 +24,7 @@ double IndependentValues(std::span<const double> residuals) {
   return static_cast<double>(residuals.size()) * (1 - phi) / (1 + phi);
 }
 
-// Means of stretches with equally many values.
-std::vector<double> StretchMeans(std::span<const double> x, size_t stretches) {
-  std::vector<double> means;
-  for (size_t k = 0; k < stretches; ++k) {
-    const size_t begin = k * x.size() / stretches;
-    const size_t end = (k + 1) * x.size() / stretches;
-    if (begin < end) means.push_back(Mean(x.subspan(begin, end - begin)));
-  }
-  return means;
-}
-
-std::vector<double> Changes(std::span<const double> values) {
-  std::vector<double> changes;
-  for (size_t i = 1; i < values.size(); ++i) changes.push_back(values[i] - values[i - 1]);
-  return changes;
-}
-
-// Their mean over its error, were they independent.
+// The mean of values over its error, were they independent.
 double MeanOverError(std::span<const double> values) {
   const double mean = Mean(values);
   double squares = 0;
@@ -79,8 +62,8 @@ bool MayWander(const SlopeFit& fit, std::span<const double> around_parabola) {
   constexpr size_t kFine = 16, kCoarse = 8;
   constexpr double kNoWalk = -4.5;
   constexpr double kSure = 4;
-  const std::vector<double> fine = Changes(StretchMeans(fit.x, kFine));
-  const std::vector<double> coarse = Changes(StretchMeans(fit.x, kCoarse));
+  const std::vector<double> fine = StretchChanges(fit.x, kFine);
+  const std::vector<double> coarse = StretchChanges(fit.x, kCoarse);
   if (fine.size() + 1 < kFine) return false;
   const double step_back = *std::min_element(fine.begin(), fine.end());
   return step_back < -fit.whole.growth / kFine && UnitRootT(around_parabola) > kNoWalk &&
