@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shapes.h"
+#include "trend/order_statistics.h"
 
 namespace perfleak {
 namespace {
@@ -92,6 +93,13 @@ TEST_CASE("the doubt is named") {
   const Window load = MakeShape([](double age) { return age; }, 0.06, 2);
   rivals.load = load.x;
   CHECK(DoubtOf(rivals) == Doubt::kLoad);
+}
+
+TEST_CASE("stretches change by the difference of their means") {
+  const std::vector<double> values{1, 3, 5, 7};
+  CHECK(StretchChanges(values, 2) == std::vector<double>{4});  // (5 + 7)/2 - (1 + 3)/2
+  CHECK(StretchChanges(values, 9) == std::vector<double>{2, 2, 2});
+  CHECK(StretchChanges(std::vector<double>{}, 8).empty());
 }
 
 TEST_CASE("the pull back to zero is strong in noise and weak in a walk") {
