@@ -70,14 +70,10 @@ constexpr EnumWord<Attribution> kAttributionWords[] = {
 };
 
 constexpr EnumWord<FixType> kFixTypeWords[] = {
-    {FixType::kNoneStated, "none-stated"},
-    {FixType::kServicePack, "service-pack"},
-    {FixType::kHotfix, "hotfix"},
-    {FixType::kUpgrade, "upgrade"},
-    {FixType::kRegistry, "registry"},
-    {FixType::kWorkaround, "workaround"},
-    {FixType::kThirdParty, "third-party"},
-    {FixType::kByDesign, "by-design"},
+    {FixType::kNoneStated, "none-stated"}, {FixType::kServicePack, "service-pack"},
+    {FixType::kHotfix, "hotfix"},          {FixType::kUpgrade, "upgrade"},
+    {FixType::kRegistry, "registry"},      {FixType::kWorkaround, "workaround"},
+    {FixType::kThirdParty, "third-party"}, {FixType::kByDesign, "by-design"},
 };
 
 constexpr EnumWord<Relevance> kRelevanceWords[] = {
@@ -94,21 +90,15 @@ constexpr EnumWord<IssueSource> kIssueSourceWords[] = {
 };
 
 constexpr EnumWord<Confidence> kConfidenceWords[] = {
-    {Confidence::kStated, "stated"},
-    {Confidence::kInferred, "inferred"},
-    {Confidence::kGeneric, "generic"},
-    {Confidence::kAbsent, "absent"},
-    {Confidence::kTitleOnly, "title-only"},
-    {Confidence::kStatedInFixList, "stated-in-fix-list"},
+    {Confidence::kStated, "stated"},        {Confidence::kInferred, "inferred"},
+    {Confidence::kGeneric, "generic"},      {Confidence::kAbsent, "absent"},
+    {Confidence::kTitleOnly, "title-only"}, {Confidence::kStatedInFixList, "stated-in-fix-list"},
 };
 
 constexpr EnumWord<AmountUnit> kAmountUnitWords[] = {
-    {AmountUnit::kBytes, "B"},
-    {AmountUnit::kKilobytes, "KB"},
-    {AmountUnit::kMegabytes, "MB"},
-    {AmountUnit::kGigabytes, "GB"},
-    {AmountUnit::kHandles, "handles"},
-    {AmountUnit::kThreads, "threads"},
+    {AmountUnit::kBytes, "B"},         {AmountUnit::kKilobytes, "KB"},
+    {AmountUnit::kMegabytes, "MB"},    {AmountUnit::kGigabytes, "GB"},
+    {AmountUnit::kHandles, "handles"}, {AmountUnit::kThreads, "threads"},
     {AmountUnit::kObjects, "objects"},
 };
 
@@ -218,8 +208,6 @@ double UnitFactor(AmountUnit unit) {
   return 1;
 }
 
-bool IsBytes(AmountUnit unit) {
-  return unit == AmountUnit::kBytes || UnitFactor(unit) > 1;
-}
+bool IsBytes(AmountUnit unit) { return unit == AmountUnit::kBytes || UnitFactor(unit) > 1; }
 
 }  // namespace perfleak

@@ -16,9 +16,9 @@
 namespace perfleak {
 
 enum class IssueType {
-  kLeak,           // never returned
-  kAccumulation,   // a backlog that drains when the peer or the load goes
-  kByDesign,       // growth that is meant
+  kLeak,          // never returned
+  kAccumulation,  // a backlog that drains when the peer or the load goes
+  kByDesign,      // growth that is meant
   kCacheGrowth,
   kFragmentation,
   kSizing,         // a fixed limit is reached, without growth
