@@ -111,8 +111,9 @@ int Rank(const KnownIssue& issue, const std::vector<std::string>& words) {
 std::vector<RulesProblem> KnowledgeBase::Add(RulesFile file) {
   std::vector<RulesProblem> problems = std::move(file.problems);
   for (KnownIssue& issue : file.issues) {
-    const auto [entry, is_new] = by_id_.emplace(IdKey(issue.id), issues_.size());
+    const auto [entry, is_new] = by_id_.emplace(ToLower(issue.id), issues_.size());
     if (is_new) {
+      by_number_.emplace(IdKey(issue.id), issues_.size());
       issues_.push_back(std::move(issue));
       continue;
     }
@@ -127,8 +128,10 @@ std::vector<RulesProblem> KnowledgeBase::Add(RulesFile file) {
 }
 
 const KnownIssue* KnowledgeBase::Find(std::string_view id) const {
-  const auto entry = by_id_.find(IdKey(id));
-  return entry == by_id_.end() ? nullptr : &issues_[entry->second];
+  const auto exact = by_id_.find(ToLower(id));
+  if (exact != by_id_.end()) return &issues_[exact->second];
+  const auto number = by_number_.find(IdKey(id));
+  return number == by_number_.end() ? nullptr : &issues_[number->second];
 }
 
 std::vector<const KnownIssue*> KnowledgeBase::Search(const std::vector<std::string>& words) const {

@@ -23,7 +23,8 @@ class KnowledgeBase {
   const std::vector<ProcessAlias>& aliases() const { return aliases_; }
   const std::vector<Fingerprint>& fingerprints() const { return fingerprints_; }
 
-  // By id, without case: "Q176708", "176708" and "KB176708" are one. nullptr if there is none.
+  // By id, without case; "Q176708", "176708" and "KB176708" stand for one another where one of them
+  // is an id. nullptr if there is none.
   const KnownIssue* Find(std::string_view id) const;
 
   // Issues in which every word occurs, best first: words that are the id, a process, a resource,
@@ -34,7 +35,8 @@ class KnowledgeBase {
   std::vector<KnownIssue> issues_;
   std::vector<ProcessAlias> aliases_;
   std::vector<Fingerprint> fingerprints_;
-  std::unordered_map<std::string, size_t> by_id_;  // index into issues_
+  std::unordered_map<std::string, size_t> by_id_;      // lower case; index into issues_
+  std::unordered_map<std::string, size_t> by_number_;  // without Q or KB; the first that has it
 };
 
 // What is built into the program. Cost: parses about 450 KB of text.
