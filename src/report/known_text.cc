@@ -3,24 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 #include "report/page.h"
-#include "report/table.h"
 #include "report/words.h"
 
 namespace perfleak {
 namespace {
 
-void PrintTable(const std::vector<KnownIssue>& issues, bool with_process, Page* page) {
-  Table table({{"Id"}, {"Type"}, {"Grows in", false, 1, 8}, {"Title", false, 0, 24}});
+constexpr size_t kTypeWidth = 14;  // "counter-caveat"
+
+// One issue a line; a long title goes on below itself, because a cut one says too little.
+void PrintTitles(std::span<const KnownIssue> issues, Page* page) {
+  size_t id_width = 0;
+  for (const KnownIssue& issue : issues) id_width = std::max(id_width, issue.id.size());
   for (const KnownIssue& issue : issues) {
-    const std::string host =
-        issue.processes.empty() && issue.any_host ? "any program" : NameList(issue.processes, 1);
-    table.Add(
-        {{issue.id}, {std::string(WordOf(issue.type))}, {with_process ? host : ""}, {issue.title}});
+    const std::string prefix =
+        fmt::format(" {:<{}}  {:<{}}  ", issue.id, id_width, WordOf(issue.type), kTypeWidth);
+    page->Prose(Printable(prefix), issue.title);
   }
-  table.Print(1, page);
 }
 
 void PrintList(const KnownReport& report, Page* page) {
@@ -29,9 +31,7 @@ void PrintList(const KnownReport& report, Page* page) {
     size_t end = begin;
     while (end < report.issues.size() && report.issues[end].family == family) ++end;
     page->Heading(fmt::format("{} ({})", family, end - begin));
-    PrintTable({report.issues.begin() + static_cast<std::ptrdiff_t>(begin),
-                report.issues.begin() + static_cast<std::ptrdiff_t>(end)},
-               false, page);
+    PrintTitles(std::span(report.issues).subspan(begin, end - begin), page);
     page->Blank();
     begin = end;
   }
@@ -47,7 +47,7 @@ void PrintFound(const KnownReport& report, Page* page) {
                                 Counted(report.total, "known issue", "known issues"), words));
     return;
   }
-  PrintTable(report.issues, true, page);
+  PrintTitles(report.issues, page);
   page->Blank();
   page->Prose(
       "", fmt::format("{} of {}: {}. perfleak known ID shows one in full.", report.issues.size(),
@@ -112,11 +112,11 @@ std::string FileText(const FixedFile& file) {
 }
 
 void PrintFix(const IssueFix& fix, Page* page) {
-  page->Label("fix");
-  page->Field(JoinFilled({std::string(WordOf(fix.type)), Join(fix.fixed_in, "; "),
-                          fix.needs.empty() ? "" : "needs " + fix.needs, fix.note},
-                         "; "));
+  Field("fix",
+        JoinFilled({std::string(WordOf(fix.type)), Join(fix.fixed_in, "; "), fix.note}, "; "),
+        page);
   for (const FixedFile& file : fix.files) page->Field(FileText(file), "- ");
+  Field("needs before", fix.needs, page);
   Field("fixed versions", fix.fixed_keys, page);
 }
 
