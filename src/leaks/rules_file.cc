@@ -257,7 +257,9 @@ FixedFile ReadFixedFile(const toml::table& table, Problems* problems) {
   reader.Day("date", &file.date);
   if (table.get("size") != nullptr) {
     const auto size = reader.Number("size");
-    if (size && *size < 1e15) file.size = static_cast<uint64_t>(*size);
+    const bool whole = size && *size < 1e15 && *size == std::floor(*size);
+    if (whole) file.size = static_cast<uint64_t>(*size);
+    if (size && !whole) reader.Wrong("size", "fix.files.size must be a whole number of bytes");
   } else {
     reader.Take("size");
   }
