@@ -73,8 +73,9 @@ TEST_CASE("every include goes to a layer that src/LAYERS allows") {
 
 TEST_CASE("each library has one door") {
   const std::map<std::string, std::string> door_of = {
-      {"libfccp/", "src/input/"}, {"Eigen/", "src/trend/"},    {"boost/math/", "src/trend/"},
-      {"CLI/", "src/app/cli.cc"}, {"nlohmann/", "src/report/"}};
+      {"libfccp/", "src/input/"},    {"Eigen/", "src/trend/"},
+      {"boost/math/", "src/trend/"}, {"CLI/", "src/app/cli.cc"},
+      {"nlohmann/", "src/report/"},  {"toml++/", "src/leaks/rules_file.cc"}};
   for (const fs::path& file : SourcesBelow(kSource / "src")) {
     const std::string name = fs::relative(file, kSource).generic_string();
     for (const std::string& include : IncludesOf(file)) {

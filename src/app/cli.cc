@@ -19,6 +19,7 @@
 #include "app/analyze.h"
 #include "app/compare.h"
 #include "app/inspect.h"
+#include "app/known.h"
 #include "app/report_sink.h"
 #include "base/text.h"
 #include "report/compare_json.h"
@@ -26,6 +27,8 @@
 #include "report/inspect_json.h"
 #include "report/inspect_text.h"
 #include "report/json_report.h"
+#include "report/known_json.h"
+#include "report/known_text.h"
 #include "report/text_report.h"
 
 namespace perfleak {
@@ -44,6 +47,7 @@ struct CommandLine {
   AnalyzeOptions analyze;
   InspectOptions inspect;
   CompareOptions compare;
+  KnownOptions known;
   std::vector<std::string> compared;  // BEFORE AFTER
   std::string format = "text";
   std::string output;
@@ -64,6 +68,7 @@ Usage: perfleak [analyze] LOG... [OPTIONS]
                                     better one
        perfleak compare BEFORE AFTER
                                     did the fix help
+       perfleak known [WORD|ID]...  known leaks: list, search, show
 
   perfleak server.csv                 ranked suspects of one exported log
   perfleak monday.csv tuesday.csv     several logs of one collector, stitched by
@@ -80,8 +85,8 @@ Most used options:
   --machine NAME        only this machine
   --fail-on leak        exit with 1 if there is a leak
 
-perfleak analyze --help lists all options, perfleak inspect --help and perfleak
-compare --help those of the others; perfleak --version says the version.
+perfleak analyze --help lists all options; inspect, compare and known have their
+own --help; perfleak --version says the version.
 )";
 
 constexpr const char* kFooter =
@@ -93,6 +98,9 @@ read.)";
 
 constexpr const char* kCompareFooter =
     R"(Exit status: 0 compared; 1 as --fail-on says; 2 bad usage or input.)";
+
+constexpr const char* kKnownFooter =
+    R"(Exit status: 0 done; 2 bad usage, or rules with a problem.)";
 
 std::string HelpText() { return std::string(kHelp) + "\n" + kFooter + "\n"; }
 
@@ -130,8 +138,8 @@ CLI::Validator WholeNumber(int least, int most = std::numeric_limits<int>::max()
   return {check, "", ""};
 }
 
-// What every command has. `all` says what --all adds.
-void AddReportOptions(CLI::App* app, const char* all, CommandLine* line) {
+// What every report has.
+void AddOutputOptions(CLI::App* app, CommandLine* line) {
   app->add_option("--format", line->format, "text (default) or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->option_text("NAME");
@@ -139,7 +147,6 @@ void AddReportOptions(CLI::App* app, const char* all, CommandLine* line) {
                   "Write the report to this file; an old one is replaced when the new one is "
                   "complete")
       ->option_text("FILE");
-  app->add_flag("--all", line->all, all);
   app->add_option("--width", line->width,
                   "Columns of the text report, from 60; default: those of the terminal, or 80. "
                   "Counter paths and command lines are never cut and may be longer")
@@ -149,6 +156,12 @@ void AddReportOptions(CLI::App* app, const char* all, CommandLine* line) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->option_text("WHEN");
   app->add_flag("--ascii", line->ascii, "No characters beyond ASCII in the drawing of the report");
+}
+
+// What every command that reads logs has. `all` says what --all adds.
+void AddReportOptions(CLI::App* app, const char* all, CommandLine* line) {
+  AddOutputOptions(app, line);
+  app->add_flag("--all", line->all, all);
 }
 
 void AddThreads(CLI::App* app, int* threads) {
@@ -221,6 +234,17 @@ void AddCompareOptions(CLI::App* app, CommandLine* line) {
   AddThreads(app, &line->compare.threads);
 }
 
+void AddKnownOptions(CLI::App* app, CommandLine* line) {
+  app->add_option("WORD", line->known.words,
+                  "Words that all must occur: a process, a resource such as handles, anything; or "
+                  "the id of one entry, which is shown in full")
+      ->option_text(" ");
+  app->add_option("--check", line->known.check,
+                  "Check rules of your own, a file or a folder of *.toml, and do nothing else")
+      ->option_text("FILE|DIR");
+  AddOutputOptions(app, line);
+}
+
 // A log given without a command means analyze; help is an option by another name.
 std::vector<std::string> WithCommand(std::vector<std::string> arguments) {
   if (arguments.front() == "help") {
@@ -229,7 +253,8 @@ std::vector<std::string> WithCommand(std::vector<std::string> arguments) {
   }
   const std::string& first = arguments.front();
   const bool is_global = first == "-h" || first == "--help" || first == "--version";
-  const bool is_command = first == "analyze" || first == "inspect" || first == "compare";
+  const bool is_command =
+      first == "analyze" || first == "inspect" || first == "compare" || first == "known";
   if (!is_command && !is_global) arguments.insert(arguments.begin(), "analyze");
   return arguments;
 }
@@ -296,6 +321,19 @@ Result<Outcome> RunCompare(const CommandLine& line, const TextStyle& style) {
   if (!report) return report.error();
   return Outcome{line.format == "json" ? RenderJson(*report, line.all) : RenderText(*report, style),
                  FailsOn(line.fail_on, *report)};
+}
+
+Result<Outcome> RunKnown(const CommandLine& line, const TextStyle& style) {
+  if (!line.known.check.empty()) {
+    if (!line.known.words.empty()) {
+      return Error{"known --check takes no words to search for. See perfleak known --help."};
+    }
+    auto checked = CheckRules(line.known.check);
+    if (!checked) return checked.error();
+    return Outcome{std::move(*checked)};
+  }
+  const KnownReport report = Known(line.known);
+  return Outcome{line.format == "json" ? RenderJson(report) : RenderText(report, style)};
 }
 
 // Two logs by position, or any number of each by name, not both.
@@ -406,6 +444,9 @@ int Run(const std::vector<std::string>& arguments, Console* console) {
   CLI::App* compare = AddCommand(&app, "compare", "compare BEFORE AFTER",
                                  "Whether a fix helped: growth before and after", kCompareFooter);
   AddCompareOptions(compare, &line);
+  CLI::App* known =
+      AddCommand(&app, "known", "known [WORD|ID]...", "The knowledge base", kKnownFooter);
+  AddKnownOptions(known, &line);
   if (arguments.empty()) {
     console->WriteError(HelpText());
     return kExitError;
@@ -419,6 +460,7 @@ int Run(const std::vector<std::string>& arguments, Console* console) {
   }
   if (inspect->parsed()) return RunCommand(RunInspect, line.inspect.logs, line, console);
   if (compare->parsed()) return RunCompareCommand(&line, console);
+  if (known->parsed()) return RunCommand(RunKnown, {line.known.check}, line, console);
   return RunCommand(RunAnalyze, line.analyze.logs, line, console);
 }
 

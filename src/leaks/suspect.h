@@ -76,7 +76,8 @@ struct Responsible {
   std::string grade;  // "fits", "compatible", "cannot be excluded"
 };
 
-struct KnownIssue {
+// A known issue held against a suspect.
+struct IssueMatch {
   std::string id, grade, title, fix, applies_if;
   std::vector<std::string> matched, contradicted, not_logged;
   int tie_group = 0;
@@ -96,7 +97,7 @@ struct Suspect {
   std::vector<Evidence> evidence;
   std::optional<Exhaustion> exhaustion;
   std::optional<Responsible> likely_responsible;
-  std::vector<KnownIssue> known_issues;
+  std::vector<IssueMatch> known_issues;
   std::vector<std::string> next_steps;
 };
 

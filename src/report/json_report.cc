@@ -60,7 +60,7 @@ Json ResponsibleJson(const std::optional<Responsible>& responsible) {
           {"grade", responsible->grade}};
 }
 
-Json KnownIssueJson(const KnownIssue& issue) {
+Json KnownIssueJson(const IssueMatch& issue) {
   return {{"id", issue.id},
           {"grade", issue.grade},
           {"title", issue.title},

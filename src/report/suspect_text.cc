@@ -228,9 +228,9 @@ void PrintIssueDetail(std::string_view name, std::string_view text, Page* page) 
 }
 
 // Issues of one suspect that this log cannot tell apart from `issue`.
-std::string TiedWith(const KnownIssue& issue, const std::vector<KnownIssue>& all) {
+std::string TiedWith(const IssueMatch& issue, const std::vector<IssueMatch>& all) {
   std::vector<std::string> ids;
-  for (const KnownIssue& other : all) {
+  for (const IssueMatch& other : all) {
     if (issue.tie_group != 0 && other.tie_group == issue.tie_group && other.id != issue.id) {
       ids.push_back(other.id);
     }
@@ -240,7 +240,7 @@ std::string TiedWith(const KnownIssue& issue, const std::vector<KnownIssue>& all
 
 void PrintKnownIssues(const Suspect& suspect, bool brief, Page* page) {
   page->Label(suspect.known_issues.size() == 1 ? "known issue" : "known issues");
-  for (const KnownIssue& issue : suspect.known_issues) {
+  for (const IssueMatch& issue : suspect.known_issues) {
     const std::string grade = issue.id.empty() ? issue.grade + ":" : "(" + issue.grade + "):";
     page->Field(JoinFilled({issue.id, grade, issue.title}, " "));
     PrintIssueDetail("fix", issue.fix, page);
