@@ -104,7 +104,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   Report report;
   report.version = PERFLEAK_VERSION;
   report.input = read->input;
-  report.leaks = FindLeaks(read->set, table, JudgedBy(options.selection));
+  report.leaks = FindLeaks(read->set, table, {JudgedBy(options.selection)});
   report.quality = JudgeQuality(read->set, table, report.leaks.judged);
   report.diagnostics = diagnostics.Entries();
   return report;

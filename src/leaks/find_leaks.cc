@@ -9,9 +9,8 @@
 
 namespace perfleak {
 
-LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,
-                     const CounterFilter& is_judged) {
-  Judgement judgement = Judge(set, table, is_judged);
+LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const LeakOptions& options) {
+  Judgement judgement = Judge(set, table, options.is_judged);
   Corroborate(set, table, &judgement.findings);
   Classified classified = Classify(judgement.findings, set, table);
   Rank(&classified.suspects);

@@ -9,10 +9,14 @@
 
 namespace perfleak {
 
-// Counters that `is_judged` refuses are never called, but still explain others: who owns a total,
-// where a limit is. Empty: all are judged.
+struct LeakOptions {
+  // Counters that it refuses are never called, but still explain others: who owns a total, where a
+  // limit is. Empty: all are judged.
+  CounterFilter is_judged;
+};
+
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,
-                     const CounterFilter& is_judged = {});
+                     const LeakOptions& options = {});
 
 }  // namespace perfleak
 
