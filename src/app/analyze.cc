@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/knowledge.h"
 #include "app/quality.h"
 #include "app/read_series.h"
 #include "base/diagnostics.h"
@@ -90,7 +91,11 @@ Status ReadBounds(const AnalyzeOptions& options, TimelineOptions* range) {
 
 Result<Report> Analyze(const AnalyzeOptions& options) {
   Diagnostics diagnostics;
-  CounterTable table(FilterOf(options.selection));
+  const auto knowledge = LoadKnowledge(options.rules);
+  if (!knowledge) return knowledge.error();
+  auto facts = ReadKnownFacts(options.events, options.pool_tags);
+  if (!facts) return facts.error();
+  CounterTable table(FilterOf(options.selection, *knowledge));
   TimelineOptions range;
   range.read.threads = options.threads;
   if (auto ok = ReadBounds(options, &range); !ok) return ok.error();
@@ -101,10 +106,15 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   if (read->set.rows == 0) return NoSamples(options, diagnostics);
   LeaveOutMachines(options.selection, &*read);
 
+  LeakOptions leak_options;
+  leak_options.is_judged = JudgedBy(options.selection);
+  leak_options.knowledge = &*knowledge;
+  leak_options.facts = std::move(*facts);
+
   Report report;
   report.version = PERFLEAK_VERSION;
   report.input = read->input;
-  report.leaks = FindLeaks(read->set, table, {JudgedBy(options.selection)});
+  report.leaks = FindLeaks(read->set, table, leak_options);
   report.quality = JudgeQuality(read->set, table, report.leaks.judged);
   report.diagnostics = diagnostics.Entries();
   return report;

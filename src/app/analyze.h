@@ -15,11 +15,14 @@ struct AnalyzeOptions {
   std::vector<std::string> logs;  // paths, "-" for standard input
   std::string since, until;       // as a user types a moment; empty for no bound
   Selection selection;
+  std::vector<std::string> rules;      // files and folders of the user's known issues
+  std::vector<std::string> events;     // "Source:ID", in the event log of the machine
+  std::vector<std::string> pool_tags;  // that grow
   int threads = 2;
 };
 
 // Errors: a log that cannot be read or is no performance log, a bound that is no time, a selection
-// of nothing, no usable sample.
+// of nothing, rules with a problem, an event that is none, no usable sample.
 Result<Report> Analyze(const AnalyzeOptions& options);
 
 }  // namespace perfleak

@@ -158,6 +158,26 @@ void AddOutputOptions(CLI::App* app, CommandLine* line) {
   app->add_flag("--ascii", line->ascii, "No characters beyond ASCII in the drawing of the report");
 }
 
+// What the user adds to the knowledge base, and knows beside the log.
+void AddRulesOption(CLI::App* app, std::vector<std::string>* rules) {
+  app->add_option("--rules", *rules,
+                  "Known issues of your own, a file or a folder of *.toml; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("FILE|DIR");
+}
+
+void AddKnownFacts(CLI::App* app, AnalyzeOptions* analyze) {
+  app->add_option("--event", analyze->events,
+                  "An event in the machine's event log, to tell known issues apart: Srv:2019; "
+                  "repeatable")
+      ->allow_extra_args(false)
+      ->option_text("SOURCE:ID");
+  app->add_option("--pool-tag", analyze->pool_tags,
+                  "The tag that grows in poolmon, to tell known issues apart; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("TAG");
+}
+
 // What every command that reads logs has. `all` says what --all adds.
 void AddReportOptions(CLI::App* app, const char* all, CommandLine* line) {
   AddOutputOptions(app, line);
@@ -205,6 +225,8 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
                   "(default)")
       ->check(CLI::IsMember({"leak", "watch", "never"}))
       ->option_text("VERDICT");
+  AddRulesOption(app, &analyze.rules);
+  AddKnownFacts(app, &analyze);
   AddThreads(app, &analyze.threads);
 }
 
@@ -239,6 +261,7 @@ void AddKnownOptions(CLI::App* app, CommandLine* line) {
                   "Words that all must occur: a process, a resource such as handles, anything; or "
                   "the id of one entry, which is shown in full")
       ->option_text(" ");
+  AddRulesOption(app, &line->known.rules);
   app->add_option("--check", line->known.check,
                   "Check rules of your own, a file or a folder of *.toml, and do nothing else")
       ->option_text("FILE|DIR");
@@ -332,8 +355,9 @@ Result<Outcome> RunKnown(const CommandLine& line, const TextStyle& style) {
     if (!checked) return checked.error();
     return Outcome{std::move(*checked)};
   }
-  const KnownReport report = Known(line.known);
-  return Outcome{line.format == "json" ? RenderJson(report) : RenderText(report, style)};
+  const auto report = Known(line.known);
+  if (!report) return report.error();
+  return Outcome{line.format == "json" ? RenderJson(*report) : RenderText(*report, style)};
 }
 
 // Two logs by position, or any number of each by name, not both.

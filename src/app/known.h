@@ -6,23 +6,20 @@
 #include <vector>
 
 #include "base/result.h"
-#include "leaks/knowledge_base.h"
 #include "report/known_report.h"
 
 namespace perfleak {
 
 struct KnownOptions {
   std::vector<std::string> words;  // nothing: list; an id: that entry; else search
+  std::vector<std::string> rules;  // files and folders of the user's own
   std::string check;               // a rules file or a folder of them, instead
 };
 
-KnownReport Known(const KnownOptions& options);
+// Errors: rules that cannot be read or are wrong.
+Result<KnownReport> Known(const KnownOptions& options);
 
-// Adds a rules file, or all *.toml of a folder by name. Returns how many issues they hold.
-// Errors: what cannot be read, and all problems, one a line.
-Result<size_t> AddRules(const std::string& path, KnowledgeBase* base);
-
-// "12 issues, no problem found." Errors as AddRules.
+// "12 issues, no problem found." Errors: what cannot be read, and all problems, one a line.
 Result<std::string> CheckRules(const std::string& path);
 
 }  // namespace perfleak

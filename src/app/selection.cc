@@ -69,9 +69,9 @@ bool SelectsMachine(const Selection& selection, const std::string& machine) {
          });
 }
 
-CounterTable::Filter FilterOf(const Selection& selection) {
-  return [&selection](const Counter& counter) {
-    if (!CounterTable::UsedByAnalysis(counter)) return false;
+CounterTable::Filter FilterOf(const Selection& selection, const KnowledgeBase& knowledge) {
+  return [&](const Counter& counter) {
+    if (!CounterTable::UsedByAnalysis(counter) && !knowledge.Explains(counter.path)) return false;
     return SelectsMachine(selection, counter.path.machine);
   };
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "leaks/knowledge_base.h"
 #include "model/counter_table.h"
 
 namespace perfleak {
@@ -23,8 +24,9 @@ bool MatchesPattern(const std::string& pattern, const std::string& path);
 bool SelectsMachine(const Selection& selection, const std::string& machine);
 
 // Reads the machines that are chosen, whatever the patterns: what is not judged still tells who
-// owns a total and where a limit is. `selection` outlives the filter.
-CounterTable::Filter FilterOf(const Selection& selection);
+// owns a total and where a limit is, and what a known issue needs tells whether it is one. Both
+// outlive the filter.
+CounterTable::Filter FilterOf(const Selection& selection, const KnowledgeBase& knowledge);
 
 // Judges what the patterns choose. `selection` outlives the filter.
 CounterTable::Filter JudgedBy(const Selection& selection);

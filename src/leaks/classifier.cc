@@ -603,7 +603,7 @@ class Classifier {
     if ((finding.grown < 0) != finding.traits.falling_is_bad) return;  // it got better
     result_.explained.push_back({finding.machine, ToString(table_[finding.counter].path),
                                  finding.traits.unit, finding.trend.slope, finding.grown,
-                                 finding.trend.reason,
+                                 finding.trend.reason, "",
                                  ExplainNotCalled(finding.trend, finding.traits.unit)});
   }
 

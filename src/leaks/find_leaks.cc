@@ -5,6 +5,8 @@
 #include "leaks/classifier.h"
 #include "leaks/corroboration.h"
 #include "leaks/judge.h"
+#include "leaks/known_issues.h"
+#include "leaks/machine_index.h"
 #include "leaks/ranking.h"
 
 namespace perfleak {
@@ -13,6 +15,10 @@ LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const Leak
   Judgement judgement = Judge(set, table, options.is_judged);
   Corroborate(set, table, &judgement.findings);
   Classified classified = Classify(judgement.findings, set, table);
+  if (options.knowledge != nullptr) {
+    ApplyKnowledge(*options.knowledge, options.facts, platforms, judgement.findings, index, table,
+                   &classified);
+  }
   Rank(&classified.suspects);
   Sort(&classified.explained);
   LeakReport report;

@@ -2,7 +2,9 @@
 #ifndef PERFLEAK_LEAKS_FIND_LEAKS_H_
 #define PERFLEAK_LEAKS_FIND_LEAKS_H_
 
+#include "leaks/deciding_fact.h"
 #include "leaks/judge.h"
+#include "leaks/knowledge_base.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
 #include "series/series_set.h"
@@ -13,6 +15,9 @@ struct LeakOptions {
   // Counters that it refuses are never called, but still explain others: who owns a total, where a
   // limit is. Empty: all are judged.
   CounterFilter is_judged;
+  // nullptr: nothing is held against known issues. Outlives the call.
+  const KnowledgeBase* knowledge = nullptr;
+  KnownFacts facts;
 };
 
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,

@@ -113,6 +113,10 @@ std::vector<RulesProblem> KnowledgeBase::Add(RulesFile file) {
   for (KnownIssue& issue : file.issues) {
     const auto [entry, is_new] = by_id_.emplace(ToLower(issue.id), issues_.size());
     if (is_new) {
+      if (issue.explains) {
+        const auto& counters = issue.explains->counters;
+        explaining_.insert(explaining_.end(), counters.begin(), counters.end());
+      }
       by_number_.emplace(IdKey(issue.id), issues_.size());
       issues_.push_back(std::move(issue));
       continue;
@@ -132,6 +136,14 @@ const KnownIssue* KnowledgeBase::Find(std::string_view id) const {
   if (exact != by_id_.end()) return &issues_[exact->second];
   const auto number = by_number_.find(IdKey(id));
   return number == by_number_.end() ? nullptr : &issues_[number->second];
+}
+
+bool KnowledgeBase::Explains(const CounterPath& path) const {
+  CounterPath local = path;
+  local.machine.clear();
+  const std::string name = ToString(local).substr(1);
+  return std::any_of(explaining_.begin(), explaining_.end(),
+                     [&](const std::string& pattern) { return WildcardMatch(pattern, name); });
 }
 
 std::vector<const KnownIssue*> KnowledgeBase::Search(const std::vector<std::string>& words) const {

@@ -10,6 +10,7 @@
 
 #include "leaks/known_issue.h"
 #include "leaks/rules_file.h"
+#include "model/counter_path.h"
 
 namespace perfleak {
 
@@ -27,6 +28,9 @@ class KnowledgeBase {
   // is an id. nullptr if there is none.
   const KnownIssue* Find(std::string_view id) const;
 
+  // Whether growth may be explained by this counter: one that an entry says explains it.
+  bool Explains(const CounterPath& path) const;
+
   // Issues in which every word occurs, best first: words that are the id, a process, a resource,
   // in the title, anywhere. Equal ones in the order of issues(). Cost: one pass over all text.
   std::vector<const KnownIssue*> Search(const std::vector<std::string>& words) const;
@@ -35,6 +39,7 @@ class KnowledgeBase {
   std::vector<KnownIssue> issues_;
   std::vector<ProcessAlias> aliases_;
   std::vector<Fingerprint> fingerprints_;
+  std::vector<std::string> explaining_;  // patterns of counters
   std::unordered_map<std::string, size_t> by_id_;      // lower case; index into issues_
   std::unordered_map<std::string, size_t> by_number_;  // without Q or KB; the first that has it
 };

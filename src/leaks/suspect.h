@@ -78,9 +78,13 @@ struct Responsible {
 
 // A known issue held against a suspect.
 struct IssueMatch {
-  std::string id, grade, title, fix, applies_if;
+  std::string id;     // empty: a defect that is in no catalogue
+  std::string grade;  // "fits", "compatible", "cannot be excluded"
+  std::string title, type, fix, applies_if;
+  std::string check;                // what would settle whether it is this one
+  std::vector<std::string> guilty;  // modules at fault
   std::vector<std::string> matched, contradicted, not_logged;
-  int tie_group = 0;
+  int tie_group = 0;  // issues of one group cannot be told apart by this log; 0: in none
 };
 
 struct Suspect {
@@ -97,7 +101,10 @@ struct Suspect {
   std::vector<Evidence> evidence;
   std::optional<Exhaustion> exhaustion;
   std::optional<Responsible> likely_responsible;
-  std::vector<IssueMatch> known_issues;
+  std::vector<IssueMatch> known_issues;  // best first
+  size_t known_issues_more = 0;          // that fit worse than those
+  size_t known_issues_excluded = 0;      // that fall away by their version
+  std::string deciding_fact;             // the missing fact that would cut the list most
   std::vector<std::string> next_steps;
 };
 
@@ -109,6 +116,7 @@ struct Explained {
   Slope slope;
   double grown = 0;
   Reason reason = Reason::kNone;
+  std::string known_issue;  // the id of the one that explains it; may be empty
   std::string explanation;
 };
 

@@ -64,8 +64,11 @@ Json KnownIssueJson(const IssueMatch& issue) {
   return {{"id", issue.id},
           {"grade", issue.grade},
           {"title", issue.title},
+          {"type", issue.type},
+          {"guilty", issue.guilty},
           {"fix", issue.fix},
           {"applies_if", issue.applies_if},
+          {"check", issue.check},
           {"matched", issue.matched},
           {"contradicted", issue.contradicted},
           {"not_logged", issue.not_logged},
@@ -87,6 +90,9 @@ Json SuspectJson(const Suspect& suspect, TimeBasis basis) {
           {"exhaustion", ExhaustionJson(suspect.exhaustion, basis)},
           {"likely_responsible", ResponsibleJson(suspect.likely_responsible)},
           {"known_issues", Array(suspect.known_issues, KnownIssueJson)},
+          {"known_issues_more", suspect.known_issues_more},
+          {"known_issues_excluded", suspect.known_issues_excluded},
+          {"deciding_fact", suspect.deciding_fact},
           {"next_steps", suspect.next_steps}};
 }
 
@@ -107,6 +113,7 @@ Json ExplainedJson(const Explained& explained) {
           {"grown", Number(explained.grown)},
           {"reason",
            explained.reason == Reason::kNone ? Json(nullptr) : Json(ToString(explained.reason))},
+          {"known_issue", explained.known_issue},
           {"explanation", explained.explanation}};
 }
 

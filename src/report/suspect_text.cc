@@ -26,6 +26,10 @@ constexpr size_t kComponentWidth = 14;  // "unowned commit"
 constexpr size_t kMaxSparkline = 64;
 constexpr size_t kAlsoGrowingShown = 4;
 constexpr size_t kPidsShown = 6;
+constexpr size_t kIssuesInFull = 2;
+constexpr size_t kIssuesNamed = 5;
+constexpr size_t kOthersShown = 8;
+constexpr size_t kTiesShown = 5;
 
 Ink InkOf(Verdict verdict) { return verdict == Verdict::kLeak ? Ink::kLeak : Ink::kWatch; }
 
@@ -231,25 +235,55 @@ void PrintIssueDetail(std::string_view name, std::string_view text, Page* page) 
 std::string TiedWith(const IssueMatch& issue, const std::vector<IssueMatch>& all) {
   std::vector<std::string> ids;
   for (const IssueMatch& other : all) {
-    if (issue.tie_group != 0 && other.tie_group == issue.tie_group && other.id != issue.id) {
-      ids.push_back(other.id);
-    }
+    if (issue.tie_group == 0 || other.tie_group != issue.tie_group || &other == &issue) continue;
+    ids.push_back(other.id.empty() ? "a defect not in this catalogue" : other.id);
   }
-  return Join(ids, ", ");
+  return NameList(ids, kTiesShown);
 }
 
+// "Q176708 (compatible): MTA leak surfaces as Store private-bytes growth"
+void PrintIssueHead(const IssueMatch& issue, Page* page) {
+  const std::string grade = issue.id.empty() ? issue.grade + ":" : "(" + issue.grade + "):";
+  page->Field(JoinFilled({issue.id, grade, issue.title}, " "));
+}
+
+void PrintIssueDetails(const IssueMatch& issue, const Suspect& suspect, Page* page) {
+  PrintIssueDetail("fix", issue.fix, page);
+  PrintIssueDetail("applies if", issue.applies_if, page);
+  PrintIssueDetail("matched", Join(issue.matched, "; "), page);
+  PrintIssueDetail("contradicted", Join(issue.contradicted, "; "), page);
+  PrintIssueDetail("not logged", Join(issue.not_logged, "; "), page);
+  PrintIssueDetail("check", issue.check, page);
+  PrintIssueDetail("not told apart from", TiedWith(issue, suspect.known_issues), page);
+}
+
+// The best in full, the next by name, the rest as a number: what they are is a list to look up.
 void PrintKnownIssues(const Suspect& suspect, bool brief, Page* page) {
-  page->Label(suspect.known_issues.size() == 1 ? "known issue" : "known issues");
-  for (const IssueMatch& issue : suspect.known_issues) {
-    const std::string grade = issue.id.empty() ? issue.grade + ":" : "(" + issue.grade + "):";
-    page->Field(JoinFilled({issue.id, grade, issue.title}, " "));
-    PrintIssueDetail("fix", issue.fix, page);
-    if (brief) continue;
-    PrintIssueDetail("applies if", issue.applies_if, page);
-    PrintIssueDetail("matched", Join(issue.matched, "; "), page);
-    PrintIssueDetail("contradicted", Join(issue.contradicted, "; "), page);
-    PrintIssueDetail("not logged", Join(issue.not_logged, "; "), page);
-    PrintIssueDetail("not told apart from", TiedWith(issue, suspect.known_issues), page);
+  const std::vector<IssueMatch>& issues = suspect.known_issues;
+  if (issues.empty()) return;
+  page->Label(issues.size() == 1 ? "known issue" : "known issues");
+  const bool all = page->style().show_all;
+  if (!brief && !suspect.deciding_fact.empty()) page->Field(Sentence(suspect.deciding_fact));
+  const size_t in_full = brief ? 0 : all ? issues.size() : kIssuesInFull;
+  const size_t named = all ? issues.size() : brief ? 1 : kIssuesNamed;
+  std::vector<std::string> others;
+  for (size_t i = 0; i < issues.size(); ++i) {
+    // That it may be none of them is always said.
+    if (i >= named && !issues[i].id.empty()) {
+      others.push_back(issues[i].id);
+      continue;
+    }
+    if (brief && i >= named) continue;
+    PrintIssueHead(issues[i], page);
+    if (i < in_full) PrintIssueDetails(issues[i], suspect, page);
+    if (brief) PrintIssueDetail("fix", issues[i].fix, page);
+  }
+  const size_t more = others.size() + suspect.known_issues_more;
+  if (more > 0) {
+    page->Field(fmt::format("and {} more that fit no better{}", more,
+                            others.empty() || brief
+                                ? ""
+                                : ": " + NameList(others, kOthersShown)));
   }
 }
 

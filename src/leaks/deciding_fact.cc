@@ -1,0 +1,128 @@
+#include "leaks/deciding_fact.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "leaks/version_key.h"
+
+namespace perfleak {
+namespace {
+
+using Issues = std::span<const KnownIssue* const>;
+
+struct Fact {
+  std::string name;       // "version of Exchange Server not known (--product)"
+  double falls_away = 0;  // issues, expected over its possible answers
+};
+
+// Issues that speak of a product, by the versions they name; an empty version is any.
+using Versions = std::vector<std::set<std::string>>;
+
+std::map<std::string, Versions> VersionsByProduct(Issues issues) {
+  std::map<std::string, Versions> products;
+  for (const KnownIssue* issue : issues) {
+    std::map<std::string, std::set<std::string>> of_issue;
+    for (const std::string& text : issue->affects) {
+      if (const auto key = ParseVersionKey(text)) of_issue[key->product].insert(key->version);
+    }
+    for (auto& [product, versions] : of_issue) products[product].push_back(std::move(versions));
+  }
+  return products;
+}
+
+// Of the issues, those that fall away when the version is told, on average over all that it may be.
+double FallsAwayByVersion(const Versions& versions, const std::vector<std::string>& possible) {
+  std::set<std::string> answers(possible.begin(), possible.end());
+  for (const auto& of_issue : versions) {
+    if (possible.empty()) answers.insert(of_issue.begin(), of_issue.end());
+  }
+  answers.erase("");
+  double sum = 0;
+  for (const std::string& answer : answers) {
+    for (const auto& of_issue : versions) {
+      if (!of_issue.contains(answer) && !of_issue.contains("")) ++sum;
+    }
+  }
+  return answers.empty() ? 0 : sum / static_cast<double>(answers.size());
+}
+
+void AddVersions(Issues issues, const Platform& platform, std::vector<Fact>* facts) {
+  for (const auto& [product, versions] : VersionsByProduct(issues)) {
+    const ProductFact* known = platform.Find(product);
+    if (known != nullptr && known->versions.size() == 1) continue;
+    VersionKey key;
+    key.product = product;
+    const bool windows = product == "windows";
+    facts->push_back({"version of " + Describe(key) + " not known (" +
+                          (windows ? "--windows" : "--product") + ")",
+                      FallsAwayByVersion(versions, known != nullptr ? known->versions
+                                                                    : std::vector<std::string>())});
+  }
+}
+
+// A yes or no that `tells` of each issue: what falls away is the smaller side or the larger one.
+double FallsAwayByAnswer(Issues issues, const std::function<bool(const KnownIssue&)>& tells) {
+  const auto n = static_cast<double>(issues.size());
+  const auto yes = static_cast<double>(std::count_if(
+      issues.begin(), issues.end(), [&](const KnownIssue* issue) { return tells(*issue); }));
+  return n > 0 ? 2 * yes * (n - yes) / n : 0;
+}
+
+void AddUserFacts(Issues issues, const KnownFacts& known, std::vector<Fact>* facts) {
+  if (known.pool_tags.empty()) {
+    facts->push_back({"pool tag that grows not known (poolmon, --pool-tag)",
+                      FallsAwayByAnswer(issues, [](const KnownIssue& issue) {
+                        return !issue.pool_tags.empty();
+                      })});
+  }
+  if (known.events.empty()) {
+    // That an event is missing is weak evidence.
+    facts->push_back({"events of the event log not known (--event)",
+                      FallsAwayByAnswer(issues, [](const KnownIssue& issue) {
+                        return !issue.events.empty();
+                      }) / 2});
+  }
+}
+
+void AddCounters(Issues issues, const ComponentEvidence& evidence, std::vector<Fact>* facts) {
+  const std::string of_process = "Process(" + evidence.suspect->component + ")\\";
+  const std::pair<IssueResource, std::string> counters[] = {
+      {IssueResource::kPrivateBytes, of_process + "Private Bytes"},
+      {IssueResource::kVirtualBytes, of_process + "Virtual Bytes"},
+      {IssueResource::kHandles, of_process + "Handle Count"},
+      {IssueResource::kThreads, of_process + "Thread Count"},
+      {IssueResource::kPagedPool, "Memory\\Pool Paged Bytes"},
+      {IssueResource::kNonpagedPool, "Memory\\Pool Nonpaged Bytes"}};
+  for (const auto& [resource, counter] : counters) {
+    if (evidence.of(resource).shown != Shown::kNotLogged) continue;
+    if (evidence.is_of_kernel && counter.starts_with("Process(")) continue;
+    facts->push_back(
+        {counter + " not logged", FallsAwayByAnswer(issues, [&](const KnownIssue& issue) {
+           return std::find(issue.resources.begin(), issue.resources.end(), resource) !=
+                  issue.resources.end();
+         })});
+  }
+}
+
+}  // namespace
+
+std::string DecidingFact(Issues issues, const ComponentEvidence& evidence, const Platform& platform,
+                         const KnownFacts& known) {
+  std::vector<Fact> facts;
+  AddVersions(issues, platform, &facts);
+  AddUserFacts(issues, known, &facts);
+  AddCounters(issues, evidence, &facts);
+  const auto best = std::max_element(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
+    return a.falls_away < b.falls_away;
+  });
+  if (best == facts.end() || best->falls_away < 0.5) return "";
+  return best->name + ": of " + std::to_string(issues.size()) + ", about " +
+         std::to_string(std::lround(best->falls_away)) + " would fall away";
+}
+
+}  // namespace perfleak

@@ -1,0 +1,64 @@
+#include "leaks/issue_host.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace perfleak {
+namespace {
+
+bool Matches(const std::vector<std::string>& patterns, const std::string& process) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return WildcardMatch(pattern, process); });
+}
+
+bool Names(const std::vector<std::string>& names, const std::string& name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& other) { return EqualsIgnoreCase(other, name); });
+}
+
+bool IsInKernel(const KnownIssue& issue) {
+  if (issue.resources.empty()) return false;
+  switch (issue.resources.front()) {
+    case IssueResource::kPagedPool:
+    case IssueResource::kNonpagedPool:
+    case IssueResource::kSystemPte:
+    case IssueResource::kRegistryQuota:
+    case IssueResource::kKernelObjects:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> OtherNamesOf(const KnowledgeBase& base, const std::string& process) {
+  std::vector<std::string> names;
+  for (const ProcessAlias& alias : base.aliases()) {
+    if (Names(alias.same_as, process)) names.push_back(ToLower(alias.process));
+    if (!EqualsIgnoreCase(alias.process, process)) continue;
+    for (const std::string& name : alias.same_as) names.push_back(ToLower(name));
+  }
+  return names;
+}
+
+IssueHost HostOf(const KnownIssue& issue, const ComponentEvidence& evidence,
+                 const std::vector<std::string>& other_names) {
+  if (Matches(issue.process_keys, evidence.process)) {
+    return Names(issue.processes_inferred, evidence.process) ? IssueHost::kInferred
+                                                             : IssueHost::kNamed;
+  }
+  const bool under_other_name =
+      std::any_of(other_names.begin(), other_names.end(),
+                  [&](const std::string& name) { return Matches(issue.process_keys, name); });
+  if (under_other_name) return IssueHost::kAlias;
+  const bool in_kernel = IsInKernel(issue);
+  if (issue.any_host && (in_kernel || !evidence.is_of_kernel)) {
+    return Names(issue.host_examples, evidence.process) ? IssueHost::kLikely : IssueHost::kAny;
+  }
+  const bool of_kernel = in_kernel && Matches(issue.process_keys, "system");
+  return of_kernel ? IssueHost::kCharged : IssueHost::kNone;
+}
+
+}  // namespace perfleak

@@ -1,0 +1,150 @@
+#include "leaks/version_fit.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <vector>
+
+#include "base/text.h"
+#include "leaks/version_key.h"
+
+namespace perfleak {
+namespace {
+
+constexpr std::string_view kWindows = "windows";
+
+// Products that a list of all processes shows where they run.
+constexpr std::array<std::string_view, 6> kHasProcesses = {"exchange", "his", "iis",
+                                                           "sms",      "sna", "sql"};
+
+using Keys = std::vector<VersionKey>;
+
+std::map<std::string, Keys> ByProduct(const std::vector<std::string>& texts) {
+  std::map<std::string, Keys> keys;
+  for (const std::string& text : texts) {
+    if (const auto key = ParseVersionKey(text)) keys[key->product].push_back(*key);
+  }
+  return keys;
+}
+
+bool Contains(const std::vector<std::string>& versions, const std::string& version) {
+  return std::find(versions.begin(), versions.end(), version) != versions.end();
+}
+
+// Of the versions that the machine may run, those the issue is about.
+size_t CountAffected(const Keys& affected, const ProductFact& fact) {
+  return static_cast<size_t>(
+      std::count_if(fact.versions.begin(), fact.versions.end(), [&](const std::string& version) {
+        return std::any_of(affected.begin(), affected.end(), [&](const VersionKey& key) {
+          return key.version.empty() || key.version == version;
+        });
+      }));
+}
+
+// Whether a service pack that is known holds the correction. A pack that is affected all the same
+// contradicts itself, and one of unknown number says nothing.
+bool IsCorrected(const Keys& corrected, const Keys& affected, const ProductFact& fact) {
+  return std::any_of(corrected.begin(), corrected.end(), [&](const VersionKey& key) {
+    if (key.version != fact.versions.front()) return false;
+    if (std::find(affected.begin(), affected.end(), key) != affected.end()) return false;
+    if (key.scope == VersionKey::Scope::kPack) return *fact.pack >= key.pack;
+    return key.scope == VersionKey::Scope::kAfterPack && *fact.pack > key.pack;
+  });
+}
+
+// The version is that of the issue and the service pack is known.
+VersionFit FitPack(const Keys& affected, const Keys& corrected, const ProductFact& fact) {
+  if (IsCorrected(corrected, affected, fact)) return VersionFit::kExcluded;
+  bool of_this_version = false;
+  bool any_pack = false;
+  for (const VersionKey& key : affected) {
+    if (!key.version.empty() && key.version != fact.versions.front()) continue;
+    of_this_version = true;
+    const bool a_pack =
+        key.scope == VersionKey::Scope::kPack || key.scope == VersionKey::Scope::kAfterPack;
+    if (a_pack && key.pack == *fact.pack) return VersionFit::kExact;
+    any_pack = any_pack || !a_pack;
+  }
+  if (any_pack) return VersionFit::kVersion;
+  return of_this_version ? VersionFit::kUnlikely : VersionFit::kVersion;
+}
+
+VersionFit FitProduct(const Keys& affected, const Keys& corrected, const ProductFact& fact) {
+  if (fact.versions.empty()) return VersionFit::kProduct;
+  const size_t possible = CountAffected(affected, fact);
+  if (possible == 0) {
+    return fact.certainty == Certainty::kLikely ? VersionFit::kUnlikely : VersionFit::kExcluded;
+  }
+  if (fact.versions.size() == 1 && fact.pack) return FitPack(affected, corrected, fact);
+  return possible == fact.versions.size() ? VersionFit::kVersion : VersionFit::kPossible;
+}
+
+std::string Name(const ProductFact& fact) {
+  std::string text;
+  for (const std::string& version : fact.versions) {
+    VersionKey key;
+    key.product = fact.product;
+    key.version = version;
+    key.wts = fact.wts;
+    if (fact.pack) {
+      key.scope = fact.after_pack ? VersionKey::Scope::kAfterPack : VersionKey::Scope::kPack;
+      key.pack = *fact.pack;
+    }
+    text += (text.empty() ? "" : " or ") + Describe(key);
+  }
+  if (!text.empty()) return text;
+  VersionKey key;
+  key.product = fact.product;
+  return Describe(key);
+}
+
+VersionEvidence FitOne(const std::string& product, const Keys& affected, const Keys& corrected,
+                       const Platform& platform, bool processes_logged) {
+  VersionEvidence evidence;
+  evidence.product = product;
+  const ProductFact* fact = platform.Find(product);
+  const bool known = fact != nullptr && !(fact->versions.empty() && fact->from.empty());
+  if (!known) {
+    const bool would_show =
+        std::find(kHasProcesses.begin(), kHasProcesses.end(), product) != kHasProcesses.end();
+    if (!would_show || !processes_logged) return {};
+    VersionKey key;
+    key.product = product;
+    evidence.fit = VersionFit::kAbsent;
+    evidence.what = "no process of " + Describe(key);
+    return evidence;
+  }
+  evidence.fit = FitProduct(affected, corrected, *fact);
+  evidence.what = Name(*fact) + (fact->from.empty() ? "" : " (" + fact->from + ")");
+  return evidence;
+}
+
+}  // namespace
+
+VersionEvidence FitVersions(const KnownIssue& issue, const Platform& platform,
+                            bool processes_logged) {
+  const auto affected = ByProduct(issue.affects);
+  auto corrected = ByProduct(issue.fix.fixed_keys);
+  VersionEvidence best;
+  bool any = false;
+  VersionEvidence windows;
+  for (const auto& [product, keys] : affected) {
+    VersionEvidence evidence =
+        FitOne(product, keys, corrected[product], platform, processes_logged);
+    if (product == kWindows) {
+      windows = evidence;
+    } else if (!any || evidence.fit > best.fit) {
+      any = true;
+      best = evidence;
+    }
+  }
+  if (!any || best.fit == VersionFit::kUntold) return windows;
+  // A product that is there on a Windows that the issue does not name.
+  if (windows.fit <= VersionFit::kUnlikely && best.fit > VersionFit::kUnlikely) {
+    windows.fit = VersionFit::kUnlikely;
+    return windows;
+  }
+  return best;
+}
+
+}  // namespace perfleak
