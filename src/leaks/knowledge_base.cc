@@ -47,7 +47,8 @@ bool InTexts(const KnownIssue& issue, const std::string& word) {
         &issue.discriminator, &issue.reference, &issue.note, &issue.guilty.vendor}) {
     if (ContainsIgnoreCase(*text, word)) return true;
   }
-  return ContainsIgnoreCase(WordOf(issue.type), word);
+  return ContainsIgnoreCase(WordOf(issue.type), word) ||
+         (issue.explains && Any(issue.explains->counters, word));
 }
 
 bool InLists(const KnownIssue& issue, const std::string& word) {

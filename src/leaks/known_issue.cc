@@ -95,6 +95,14 @@ constexpr EnumWord<Confidence> kConfidenceWords[] = {
     {Confidence::kTitleOnly, "title-only"}, {Confidence::kStatedInFixList, "stated-in-fix-list"},
 };
 
+constexpr EnumWord<GrowsWith> kGrowsWithWords[] = {
+    {GrowsWith::kWork, "work"},
+    {GrowsWith::kTime, "time"},
+    {GrowsWith::kLogons, "logons"},
+    {GrowsWith::kRestarts, "restarts"},
+    {GrowsWith::kMonitoring, "monitoring"},
+};
+
 constexpr EnumWord<AmountUnit> kAmountUnitWords[] = {
     {AmountUnit::kBytes, "B"},         {AmountUnit::kKilobytes, "KB"},
     {AmountUnit::kMegabytes, "MB"},    {AmountUnit::kGigabytes, "GB"},
@@ -145,8 +153,18 @@ std::span<const EnumWord<Confidence>> WordsOf() {
 }
 
 template <>
+std::span<const EnumWord<GrowsWith>> WordsOf() {
+  return kGrowsWithWords;
+}
+
+template <>
 std::span<const EnumWord<AmountUnit>> WordsOf() {
   return kAmountUnitWords;
+}
+
+bool IsExplanation(IssueType type) {
+  return type == IssueType::kByDesign || type == IssueType::kCacheGrowth ||
+         type == IssueType::kNotALeak || type == IssueType::kCounterCaveat;
 }
 
 Resource CounterResource(IssueResource resource) {

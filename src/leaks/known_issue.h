@@ -102,6 +102,16 @@ enum class IssueSource { kArticle, kExcerpt, kTitleOnly, kOwn };
 
 enum class Confidence { kStated, kInferred, kGeneric, kAbsent, kTitleOnly, kStatedInFixList };
 
+// What makes it grow, so how the growth runs over the day.
+enum class GrowsWith {
+  kNotSaid,
+  kWork,       // each request, message, call, job, file: by day, and not when idle
+  kTime,       // a timer or a constant pace: also when idle
+  kLogons,     // each logon or session
+  kRestarts,   // each start or stop of a program or service
+  kMonitoring  // each performance query or remote monitoring connection
+};
+
 enum class AmountUnit { kBytes, kKilobytes, kMegabytes, kGigabytes, kHandles, kThreads, kObjects };
 
 // The one table of words of each enum: reading, writing and messages all use it.
@@ -129,6 +139,8 @@ std::span<const EnumWord<IssueSource>> WordsOf();
 template <>
 std::span<const EnumWord<Confidence>> WordsOf();
 template <>
+std::span<const EnumWord<GrowsWith>> WordsOf();
+template <>
 std::span<const EnumWord<AmountUnit>> WordsOf();
 
 template <class E>
@@ -147,6 +159,9 @@ std::optional<E> FromWord(std::string_view word) {
   return std::nullopt;
 }
 
+// Whether an entry of this type says that growth is no leak.
+bool IsExplanation(IssueType type);
+
 // The counter's resource that measures it, kNone where no counter does.
 Resource CounterResource(IssueResource resource);
 
@@ -158,6 +173,19 @@ struct Amount {
   double low = 0;  // in `unit`; low <= high
   double high = 0;
   AmountUnit unit = AmountUnit::kBytes;
+};
+
+constexpr double kMaxFirstHours = 30 * 24;
+
+// What in a log shows that growth is the one that an entry calls no leak. Any one that holds will
+// do.
+struct Explains {
+  // Object(instance)\Counter, * allowed: growth is explained where such a counter grows by as
+  // much (bytes), or rises and falls with it (other units).
+  std::vector<std::string> counters;
+  std::optional<double> first_hours;  // only while the process is younger
+  bool fills_memory = false;          // until Available Bytes is at its floor; back under pressure
+  bool same_counter = false;          // the entry's own counters are wrong, whatever they do
 };
 
 struct IssueEvent {
@@ -232,6 +260,8 @@ struct KnownIssue {
   std::string rate;
   std::optional<Amount> rate_per_hour;
   std::optional<Amount> step;  // grows by so much at a time
+  GrowsWith grows_with = GrowsWith::kNotSaid;
+  std::optional<Explains> explains;  // only where growth is no leak: IsExplanation(type)
   std::string symptom;
   std::string discriminator;  // what in a log would tell it from others
   std::vector<IssueEvent> events;

@@ -353,6 +353,11 @@ void ReadProcesses(TableReader* issue, KnownIssue* out) {
   }
 }
 
+// Object(instance)\Counter without machine.
+bool IsCounterPath(const std::string& text) {
+  return text.find('\\') != text.npos && text.front() != '\\';
+}
+
 // What is inferred must be one of what is said.
 void CheckSubset(TableReader* issue, std::string_view key, const std::vector<std::string>& part,
                  std::string_view whole_key, const std::vector<std::string>& whole) {
@@ -363,12 +368,28 @@ void CheckSubset(TableReader* issue, std::string_view key, const std::vector<std
   }
 }
 
-void CheckCounters(TableReader* issue, const KnownIssue& read) {
-  for (const std::string& counter : read.counters) {
-    const bool plain = counter.find('\\') != counter.npos && counter.front() != '\\';
-    if (plain || counter == "*") continue;
-    issue->Wrong("counters", "a counter is 'Object(instance)\\Counter' without machine, not " +
+void CheckCounters(TableReader* table, const std::vector<std::string>& counters) {
+  for (const std::string& counter : counters) {
+    if (IsCounterPath(counter)) continue;
+    table->Wrong("counters", "a counter is 'Object(instance)\\Counter' without machine, not " +
                                  Quoted(counter));
+  }
+}
+
+void CheckIssueCounters(TableReader* issue, const KnownIssue& read) {
+  if (read.counters == std::vector<std::string>{"*"}) return;  // whatever is measured
+  CheckCounters(issue, read.counters);
+}
+
+void CheckExplains(TableReader* issue, const KnownIssue& read) {
+  if (!read.explains) return;
+  if (!IsExplanation(read.type)) {
+    issue->Wrong("explains",
+                 "explains is for entries that are no leak: type by-design, cache-growth, "
+                 "not-a-leak or counter-caveat");
+  }
+  if (read.explains->same_counter && read.counters.empty()) {
+    issue->Wrong("explains", "explains.same_counter needs counters of the entry: which are wrong?");
   }
 }
 
@@ -386,7 +407,39 @@ void CheckIssue(TableReader* issue, const KnownIssue& read) {
   CheckId(issue, read.id);
   CheckSubset(issue, "processes_inferred", read.processes_inferred, "processes", read.processes);
   CheckSubset(issue, "counters_inferred", read.counters_inferred, "counters", read.counters);
-  CheckCounters(issue, read);
+  CheckIssueCounters(issue, read);
+  CheckExplains(issue, read);
+}
+
+void ReadFirstHours(TableReader* explains, std::optional<double>* out) {
+  if (explains->table().get("first_hours") == nullptr) {
+    explains->Take("first_hours");
+    return;
+  }
+  const auto hours = explains->Number("first_hours");
+  if (!hours) return;
+  if (*hours == 0 || *hours > kMaxFirstHours) {
+    explains->Wrong("first_hours", "explains.first_hours must be above 0 and at most " +
+                                       std::to_string(static_cast<int>(kMaxFirstHours)));
+  }
+  *out = *hours;
+}
+
+void ReadExplains(TableReader* issue, Problems* problems, std::optional<Explains>* out) {
+  const toml::table* table = issue->Table("explains");
+  if (table == nullptr) return;
+  TableReader reader(*table, "explains.", problems);
+  Explains explains;
+  reader.Texts("counters", &explains.counters);
+  ReadFirstHours(&reader, &explains.first_hours);
+  reader.Flag("fills_memory", &explains.fills_memory);
+  reader.Flag("same_counter", &explains.same_counter);
+  reader.Finish();
+  CheckCounters(&reader, explains.counters);
+  if (table->empty()) {
+    issue->Wrong("explains", "explains is empty; say what shows it or leave it out");
+  }
+  *out = std::move(explains);
 }
 
 KnownIssue ReadIssue(const toml::table& table, const std::string& family, Problems* problems) {
@@ -411,6 +464,8 @@ KnownIssue ReadIssue(const toml::table& table, const std::string& family, Proble
   reader.Text("rate", &issue.rate);
   ReadAmount("rate_per_hour", &reader, problems, &issue.rate_per_hour);
   ReadAmount("step", &reader, problems, &issue.step);
+  reader.Word("grows_with", &issue.grows_with);
+  ReadExplains(&reader, problems, &issue.explains);
   reader.Text("symptom", &issue.symptom);
   reader.Text("discriminator", &issue.discriminator);
   ReadEvents(&reader, &issue.events);

@@ -22,6 +22,14 @@ Json AmountJson(const std::optional<Amount>& amount) {
       {"low", Number(amount->low)}, {"high", Number(amount->high)}, {"unit", WordOf(amount->unit)}};
 }
 
+Json ExplainsJson(const std::optional<Explains>& explains) {
+  if (!explains) return nullptr;
+  return {{"counters", explains->counters},
+          {"first_hours", Number(explains->first_hours)},
+          {"fills_memory", explains->fills_memory},
+          {"same_counter", explains->same_counter}};
+}
+
 Json GuiltyJson(const Guilty& guilty) {
   return {{"modules", guilty.modules},
           {"kind", Word(guilty.kind)},
@@ -78,6 +86,8 @@ Json IssueJson(const KnownIssue& issue) {
           {"rate", Text(issue.rate)},
           {"rate_per_hour", AmountJson(issue.rate_per_hour)},
           {"step", AmountJson(issue.step)},
+          {"grows_with", Word(issue.grows_with)},
+          {"explains", ExplainsJson(issue.explains)},
           {"symptom", Text(issue.symptom)},
           {"discriminator", Text(issue.discriminator)},
           {"events", Array(issue.events, EventJson)},

@@ -93,6 +93,48 @@ std::string RateText(const KnownIssue& issue) {
   return JoinFilled(parts, "; ");
 }
 
+std::string GrowsWithText(GrowsWith grows_with) {
+  switch (grows_with) {
+    case GrowsWith::kNotSaid:
+      return "";
+    case GrowsWith::kWork:
+      return "work: stands still when idle";
+    case GrowsWith::kTime:
+      return "time: also when idle";
+    case GrowsWith::kLogons:
+      return "logons or sessions";
+    case GrowsWith::kRestarts:
+      return "starts or stops of a program or service";
+    case GrowsWith::kMonitoring:
+      return "performance queries or remote monitoring";
+  }
+  return "";
+}
+
+// What in a log shows that the growth is no leak, each on a line of its own.
+std::vector<std::string> ExplainsTexts(const Explains& explains) {
+  std::vector<std::string> texts;
+  for (const std::string& counter : explains.counters) {
+    texts.push_back(counter + " grows by as much, or rises and falls with it");
+  }
+  if (explains.first_hours) {
+    texts.push_back(
+        fmt::format("only in the first {:g} hours of the process", *explains.first_hours));
+  }
+  if (explains.fills_memory) {
+    texts.push_back(
+        "grows until Available Bytes is at its floor, and is given back under pressure");
+  }
+  if (explains.same_counter) texts.push_back("the counters above are wrong, whatever they show");
+  return texts;
+}
+
+void PrintExplains(const std::optional<Explains>& explains, Page* page) {
+  if (!explains) return;
+  page->Label("no leak where");
+  for (const std::string& text : ExplainsTexts(*explains)) page->Field(text);
+}
+
 std::string GuiltyText(const KnownIssue& issue) {
   const Guilty& guilty = issue.guilty;
   std::vector<std::string> about = {
@@ -177,6 +219,8 @@ void PrintIssue(const KnownIssue& issue, Page* page) {
   Field("trigger", issue.trigger, page);
   Field("cause", issue.cause, page);
   Field("rate", RateText(issue), page);
+  Field("grows with", GrowsWithText(issue.grows_with), page);
+  PrintExplains(issue.explains, page);
   Field("symptom", issue.symptom, page);
   Field("told apart by", issue.discriminator, page);
   PrintEvents(issue, page);

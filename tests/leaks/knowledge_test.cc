@@ -257,6 +257,48 @@ TEST_CASE("problems say where, what and what to do") {
         "mine.toml:5:8: note is empty; write something or leave it out");
 }
 
+TEST_CASE("what growth runs with, and what shows that it is no leak") {
+  const RulesFile file = Rules(
+      "family = 'mine'\n[[issue]]\nid = 'A-1'\ntitle = 't'\ntype = 'cache-growth'\n"
+      "grows_with = 'work'\nexplains.counters = ['Database(*)\\Cache Size']\n"
+      "explains.first_hours = 24\nexplains.fills_memory = true\n");
+  CHECK(file.problems.empty());
+  REQUIRE(file.issues.size() == 1);
+  const KnownIssue& issue = file.issues[0];
+  CHECK(issue.grows_with == GrowsWith::kWork);
+  REQUIRE(issue.explains.has_value());
+  CHECK(issue.explains->counters == Texts{"Database(*)\\Cache Size"});
+  CHECK(issue.explains->first_hours == 24);
+  CHECK(issue.explains->fills_memory);
+  CHECK_FALSE(issue.explains->same_counter);
+}
+
+TEST_CASE("problems of explains say where, what and what to do") {
+  const auto problem = [](const std::string& lines) {
+    return ProblemOf("type = 'by-design'\n" + lines);
+  };
+  CHECK(ProblemOf("grows_with = 'rain'\n") ==
+        "mine.toml:5:14: grows_with cannot be \"rain\"; it is one of: work, time, logons, "
+        "restarts, monitoring");
+  CHECK(ProblemOf("explains = { fills_memory = true }\n") ==
+        "mine.toml:5:12: explains is for entries that are no leak: type by-design, cache-growth, "
+        "not-a-leak or counter-caveat");
+  CHECK(problem("explains = {}\n") ==
+        "mine.toml:6:12: explains is empty; say what shows it or leave it out");
+  CHECK(problem("explains = { first_hours = 0 }\n") ==
+        "mine.toml:6:28: explains.first_hours must be above 0 and at most 720");
+  CHECK(problem("explains = { first_hours = 720.5 }\n") ==
+        "mine.toml:6:28: explains.first_hours must be above 0 and at most 720");
+  CHECK(problem("explains = { first_hours = 'day' }\n") ==
+        "mine.toml:6:28: explains.first_hours must be a number from 0 up");
+  CHECK(problem("explains = { counters = ['*'] }\n")
+            .starts_with("mine.toml:6:25: a counter is 'Object(instance)\\Counter'"));
+  CHECK(problem("explains = { hours = 1 }\n")
+            .starts_with("mine.toml:6:14: unknown key \"explains.hours\""));
+  CHECK(problem("explains = { same_counter = true }\n") ==
+        "mine.toml:6:12: explains.same_counter needs counters of the entry: which are wrong?");
+}
+
 TEST_CASE("what is not TOML is said with its place") {
   const RulesFile file = Rules("family = 'x'\n[[issue]]\nid = \n");
   REQUIRE(file.problems.size() == 1);

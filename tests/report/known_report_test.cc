@@ -37,19 +37,44 @@ TEST_CASE("an issue that says nothing is null and empty in JSON") {
   CHECK(schema.Errors(json) == "");
   CHECK(json["issues"][0]["trigger"].is_null());
   CHECK(json["issues"][0]["rate_per_hour"].is_null());
+  CHECK(json["issues"][0]["grows_with"].is_null());
+  CHECK(json["issues"][0]["explains"].is_null());
   CHECK(json["issues"][0]["guilty"]["kind"].is_null());
 }
 
 TEST_CASE("the schema of known notices a missing or unknown field anywhere") {
   const Schema schema("known.schema.json");
   const KnowledgeBase base = BuiltInKnowledge();
-  Json document = Json::parse(RenderJson(ReportOf({*base.Find("898782")})));
+  KnownIssue issue = *base.Find("898782");
+  issue.explains = Explains{{"Cache\\Copy Reads/sec"}, 24, true, false};
+  Json document = Json::parse(RenderJson(ReportOf({issue})));
   ForEachMember(&document, [&](const std::string& key, Json* object) {
     object->erase(key);
     CHECK_MESSAGE(schema.Errors(document) != "", key);
     (*object)[key + "_unknown"] = 1;
     CHECK_MESSAGE(schema.Errors(document) != "", key);
   });
+}
+
+TEST_CASE("what growth runs with and what explains it is shown in words") {
+  KnownIssue issue;
+  issue.id = "A";
+  issue.title = "t";
+  issue.type = IssueType::kByDesign;
+  issue.grows_with = GrowsWith::kMonitoring;
+  issue.explains = Explains{{"Database(*)\\Cache Size"}, 1.5, true, true};
+  KnownReport report = ReportOf({issue});
+  const Json json = Json::parse(RenderJson(report));
+  CHECK(Schema("known.schema.json").Errors(json) == "");
+  CHECK(json["issues"][0]["grows_with"] == "monitoring");
+  CHECK(json["issues"][0]["explains"]["first_hours"] == 1.5);
+  report.in_full = true;
+  const std::string text = RenderText(report, {});
+  for (const char* words :
+       {"grows with", "performance queries", "no leak where", "Database(*)\\Cache Size grows by",
+        "first 1.5 hours", "Available Bytes", "counters above are wrong"}) {
+    CHECK_MESSAGE(text.find(words) != std::string::npos, words);
+  }
 }
 
 TEST_CASE("text of a rule never drives the terminal") {
