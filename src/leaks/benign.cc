@@ -30,11 +30,6 @@ constexpr size_t kLeastPoints = 8;  // of the grid, with memory and without
 // What grows on when memory is short is no cache.
 constexpr double kHardlyGrows = 0.15;
 
-std::string PathWithoutMachine(CounterPath path) {
-  path.machine.clear();
-  return ToString(path).substr(1);
-}
-
 // Bytes in one unit of a counter that counts memory; 0 for what it does not count.
 double BytesIn(const Counter& counter) {
   const std::string& name = counter.path.counter;
@@ -124,7 +119,7 @@ bool BenignFinder::IsOneOf(const std::vector<IssueResource>& resources, const Fi
 std::string BenignFinder::WhyExplained(const KnownIssue& issue, const Finding& growth) const {
   const Explains& explains = *issue.explains;
   if (explains.same_counter) {
-    const std::string path = PathWithoutMachine(table_[growth.counter].path);
+    const std::string path = LocalPath(table_[growth.counter].path);
     for (const std::string& pattern : issue.counters) {
       if (WildcardMatch(pattern, path)) return "This counter is wrong by itself.";
     }
@@ -149,13 +144,13 @@ std::string BenignFinder::WhyByCounter(const std::string& pattern, const Finding
     for (size_t s = 0; s < set.lives[l].series.size(); ++s) {
       const CounterId id = set.lives[l].series[s].counters.back();
       if (id == growth.counter) continue;
-      if (!WildcardMatch(pattern, PathWithoutMachine(table_[id].path))) continue;
+      if (!WildcardMatch(pattern, LocalPath(table_[id].path))) continue;
       refs.push_back({l, s});
       counter = &table_[id];
     }
   }
   if (counter == nullptr) return "";
-  const std::string name = PathWithoutMachine(counter->path);
+  const std::string name = LocalPath(counter->path);
   if (growth.traits.unit == Unit::kBytes && BytesIn(*counter) > 0) {
     const double whole = ownership_.RiseOver(growth, growth.lives);
     const double share = BytesIn(*counter) * ownership_.RiseOver(growth, refs) / whole;

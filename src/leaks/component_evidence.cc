@@ -53,12 +53,6 @@ constexpr std::array kSources = {
     Source{IssueResource::kConnections, Resource::kSessions, Scope::kSystem},
 };
 
-std::string PathWithoutMachine(const CounterTable& table, CounterId counter) {
-  CounterPath path = table[counter].path;
-  path.machine.clear();
-  return ToString(path);
-}
-
 std::string ProcessOf(const Suspect& suspect) {
   const std::string component = ToLower(suspect.component);
   for (const ObjectOwner& owner : kObjectOwners) {
@@ -85,9 +79,6 @@ class Gatherer {
     const bool of_component =
         finding.is_process && EqualsIgnoreCase(finding.instance, evidence_.process);
     if (finding.is_process && !of_component) return;
-    if (finding.called()) {
-      evidence_.risen_paths.push_back(ToLower(PathWithoutMachine(table_, finding.counter)));
-    }
     const Scope scope = finding.is_process ? Scope::kProcess : Scope::kSystem;
     for (const Source& source : kSources) {
       if (source.counter == finding.traits.resource && source.scope == scope) {
@@ -104,7 +95,7 @@ class Gatherer {
     const double per_s = std::abs(finding.trend.slope.per_s);
     if (shown < known.shown || (shown == known.shown && per_s <= known.per_s)) return;
     known = {shown, per_s, finding.is_process || IsOfSuspect(finding),
-             PathWithoutMachine(table_, finding.counter)};
+             LocalPath(table_[finding.counter].path)};
   }
 
   bool IsOfSuspect(const Finding& finding) const {

@@ -40,7 +40,6 @@ struct ComponentEvidence {
   std::string process;        // lower case; "system" for the kernel
   bool is_of_kernel = false;  // no process holds it
   std::array<ShownResource, kIssueResourceCount> resources;
-  std::vector<std::string> risen_paths;  // lower case, without machine
   GrowthDriver driver = GrowthDriver::kUnknown;
   std::set<std::string> processes;  // of the machine, logged; lower case
   std::set<std::string> suspects;   // images that are suspects on the machine; lower case

@@ -55,10 +55,8 @@ void AddVersions(Issues issues, const Platform& platform, std::vector<Fact>* fac
   for (const auto& [product, versions] : VersionsByProduct(issues)) {
     const ProductFact* known = platform.Find(product);
     if (known != nullptr && known->versions.size() == 1) continue;
-    VersionKey key;
-    key.product = product;
     const bool windows = product == "windows";
-    facts->push_back({"version of " + Describe(key) + " not known (" +
+    facts->push_back({"version of " + DescribeVersion(product, "") + " not known (" +
                           (windows ? "--windows" : "--product") + ")",
                       FallsAwayByVersion(versions, known != nullptr ? known->versions
                                                                     : std::vector<std::string>())});

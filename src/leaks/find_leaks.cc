@@ -14,14 +14,16 @@ namespace perfleak {
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const LeakOptions& options) {
   Judgement judgement = Judge(set, table, options.is_judged);
   Corroborate(set, table, &judgement.findings);
-  Classified classified = Classify(judgement.findings, set, table);
+  const MachineIndex index(set);
+  LeakReport report;
+  report.platforms = PlatformsOf(index, table, options.stated);
+  Classified classified = Classify(judgement.findings, set, table, report.platforms);
   if (options.knowledge != nullptr) {
-    ApplyKnowledge(*options.knowledge, options.facts, platforms, judgement.findings, index, table,
-                   &classified);
+    ApplyKnowledge(*options.knowledge, options.facts, report.platforms, judgement.findings, index,
+                   table, &classified);
   }
   Rank(&classified.suspects);
   Sort(&classified.explained);
-  LeakReport report;
   report.judged = judgement.judged;
   report.suspects = std::move(classified.suspects);
   report.explained = std::move(classified.explained);

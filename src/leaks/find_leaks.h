@@ -5,6 +5,7 @@
 #include "leaks/deciding_fact.h"
 #include "leaks/judge.h"
 #include "leaks/knowledge_base.h"
+#include "leaks/platform.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
 #include "series/series_set.h"
@@ -15,6 +16,8 @@ struct LeakOptions {
   // Counters that it refuses are never called, but still explain others: who owns a total, where a
   // limit is. Empty: all are judged.
   CounterFilter is_judged;
+  // Of the machines of the logs, by the user.
+  PlatformStated stated;
   // nullptr: nothing is held against known issues. Outlives the call.
   const KnowledgeBase* knowledge = nullptr;
   KnownFacts facts;

@@ -11,6 +11,7 @@ namespace {
 
 // More issues than these in one tie are a list to read, not a name to give.
 constexpr size_t kMostInTie = 3;
+constexpr size_t kMostModules = 4;
 
 using Matches = std::vector<const IssueMatch*>;
 
@@ -24,23 +25,64 @@ Matches BestOf(const std::vector<IssueMatch>& issues) {
   return best;
 }
 
-// "emsmta", "faxgate (emsmdb32.dll)", "store".
-std::string Name(const KnownIssue& issue, const Suspect& suspect) {
-  const std::string modules = Join(issue.guilty.modules, ", ");
-  if (modules.empty() || !issue.guilty.differs_from_process) return suspect.component;
+bool IsElsewhere(const KnownIssue& issue) {
   switch (issue.guilty.attribution) {
     case Attribution::kOtherProcess:
     case Attribution::kRemotePeer:
     case Attribution::kRemoteClientComponent:
     case Attribution::kKernelOrOs:
-      return modules;
+      return true;
     default:
-      return suspect.component + " (" + modules + ")";
+      return false;
   }
+}
+
+// Who an issue blames: "emsmta", "store", "faxgate (emsmdb32.dll)".
+std::string Blamed(const KnownIssue& issue, const Suspect& suspect) {
+  const std::string modules = Join(issue.guilty.modules, ", ");
+  if (modules.empty() || !issue.guilty.differs_from_process) return suspect.component;
+  return IsElsewhere(issue) ? modules : suspect.component + " (" + modules + ")";
 }
 
 std::string WhyItIs(const KnownIssue& issue) {
   return issue.id + (issue.cause.empty() ? ", " + issue.title : ": " + issue.cause);
+}
+
+// The issues of the knowledge base behind the matches.
+std::vector<const KnownIssue*> Look(const Matches& matches, const KnowledgeBase& base) {
+  std::vector<const KnownIssue*> issues;
+  for (const IssueMatch* match : matches) {
+    if (const KnownIssue* issue = base.Find(match->id)) issues.push_back(issue);
+  }
+  return issues;
+}
+
+// "a, b or c"
+std::string AnyOf(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + names[i];
+  }
+  return text;
+}
+
+// Components that run in the process that grows, any of which may be at fault.
+std::optional<std::string> HostedModules(const std::vector<const KnownIssue*>& issues) {
+  std::vector<std::string> modules;
+  for (const KnownIssue* issue : issues) {
+    if (!issue->guilty.differs_from_process || IsElsewhere(*issue)) return std::nullopt;
+    for (const std::string& module : issue->guilty.modules) {
+      if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
+        modules.push_back(module);
+      }
+    }
+  }
+  if (modules.empty() || modules.size() > kMostModules) return std::nullopt;
+  return AnyOf(modules);
+}
+
+std::string NotTold(const std::vector<std::string>& others) {
+  return others.empty() ? "" : "; this log cannot tell it from " + AnyOf(others);
 }
 
 }  // namespace
@@ -53,18 +95,25 @@ std::optional<Responsible> GuiltFromKnownIssues(const Suspect& suspect, const Kn
   Matches best = BestOf(suspect.known_issues);
   const bool may_be_unknown =
       std::erase_if(best, [](const IssueMatch* match) { return match->id.empty(); }) > 0;
-  if (best.empty() || best.size() > kMostInTie) return std::nullopt;
-  const KnownIssue* first = base.Find(best.front()->id);
-  if (first == nullptr) return std::nullopt;
-  Responsible who{Name(*first, suspect), WhyItIs(*first),
-                  may_be_unknown ? "cannot be excluded" : best.front()->grade};
+  const std::vector<const KnownIssue*> issues = Look(best, base);
+  if (issues.empty()) return std::nullopt;
   std::vector<std::string> others;
-  for (size_t i = 1; i < best.size(); ++i) {
-    const KnownIssue* other = base.Find(best[i]->id);
-    if (other != nullptr) others.push_back(other->id + " (" + Name(*other, suspect) + ")");
+  Responsible who;
+  who.grade = may_be_unknown ? "cannot be excluded" : best.front()->grade;
+  if (issues.size() <= kMostInTie) {
+    who.component = Blamed(*issues.front(), suspect);
+    for (size_t i = 1; i < issues.size(); ++i) {
+      others.push_back(issues[i]->id + " (" + Blamed(*issues[i], suspect) + ")");
+    }
+    who.why = WhyItIs(*issues.front());
+  } else if (const auto modules = HostedModules(issues)) {
+    who.component = suspect.component + " (" + *modules + ")";
+    who.why = "one of " + std::to_string(issues.size()) + " known issues of components in it";
+  } else {
+    return std::nullopt;
   }
   if (may_be_unknown) others.push_back("a defect that is not in the catalogue");
-  if (!others.empty()) who.why += "; this log cannot tell it from " + Join(others, " or ");
+  who.why += NotTold(others);
   return who;
 }
 

@@ -140,9 +140,7 @@ const KnownIssue* KnowledgeBase::Find(std::string_view id) const {
 }
 
 bool KnowledgeBase::Explains(const CounterPath& path) const {
-  CounterPath local = path;
-  local.machine.clear();
-  const std::string name = ToString(local).substr(1);
+  const std::string name = LocalPath(path);
   return std::any_of(explaining_.begin(), explaining_.end(),
                      [&](const std::string& pattern) { return WildcardMatch(pattern, name); });
 }

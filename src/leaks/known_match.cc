@@ -23,11 +23,11 @@ namespace weight {
 constexpr double kAlias = -0.5;     // of the same program on another Windows; less for many
 constexpr double kInferred = -0.3;  // the source does not name it
 constexpr double kLikelyHost = -1.2;
-constexpr double kAnyHost = -2.8;
+constexpr double kAnyHost = -3.2;
 constexpr double kOtherSuspect = 0.7;  // another process of the issue is a suspect too
 constexpr double kOtherQuiet = -0.3;   // or is there and is none
 constexpr double kCulpritAbsent = -2.5;
-constexpr double kPoolOfProcess = -1.5;  // a kernel issue, but a process is charged
+constexpr double kPoolOfProcess = -3.0;  // a kernel issue, but a process is charged
 
 // The resources.
 constexpr double kPrimary = 0.3;  // what grows most clearly is the primary one
@@ -36,6 +36,7 @@ constexpr double kPrimaryFlat = -3.0;
 constexpr double kSecondaryRises = 0.7;
 constexpr double kSecondaryFlat = -0.9;
 constexpr double kUnlisted = -0.9;
+constexpr double kMemoryInSpace = 0.5;  // rates, where address space is used and not reserved
 constexpr double kRateFits = 1.2;
 constexpr double kRateOff = -1.2;
 constexpr double kDriverFits = 0.4;
@@ -43,9 +44,12 @@ constexpr double kDriverOff = -0.8;
 
 // The versions.
 constexpr double kExactVersion = 1.8;
-constexpr double kVersion = 1.2;
-constexpr double kPossible = 0.8;
+constexpr double kVersion = 1.1;
+constexpr double kPossible = 0.9;
 constexpr double kProduct = 0.6;
+constexpr double kStated = 0.6;  // more, where the user states it
+constexpr double kWindowsShare =
+    0.5;  // of these, where only Windows is told: some Windows always runs
 constexpr double kUntold = -0.3;
 constexpr double kAbsent = -1.5;
 constexpr double kUnlikely = -2.0;
@@ -70,7 +74,8 @@ constexpr double kLaterSystem = 2.5;
 }  // namespace weight
 
 constexpr double kTie = 0.25;
-constexpr double kLeastScore = -6.5;
+constexpr double kLeastScore = -5;
+constexpr double kMayDecide = 1.5;  // below the best: candidates that a missing fact may cut
 constexpr size_t kMostListed = 20;
 constexpr double kRateFactor = 3;
 constexpr double kLongAfter_s = 6 * 365.25 * kSecondsPerDay;
@@ -307,6 +312,7 @@ class Weighing {
     }
     if (!any_rises) return false;
     WeighUnlisted(seen);
+    WeighReservation();
     return true;
   }
 
@@ -334,26 +340,35 @@ class Weighing {
     return false;
   }
 
+  // Address space that runs out is reserved, not used: memory does not grow as fast.
+  void WeighReservation() {
+    const ShownResource& memory = evidence_.of(IssueResource::kPrivateBytes);
+    const ShownResource& space = evidence_.of(IssueResource::kVirtualBytes);
+    const bool of_space = issue_.resources.front() == IssueResource::kVirtualBytes &&
+                          std::find(issue_.resources.begin(), issue_.resources.end(),
+                                    IssueResource::kPrivateBytes) == issue_.resources.end();
+    if (!of_space || memory.shown != Shown::kRises || space.shown != Shown::kRises) return;
+    if (memory.per_s > weight::kMemoryInSpace * space.per_s) {
+      Contradicted(weight::kUnlisted, memory.counter + " rises as fast as the address space");
+    }
+  }
+
   // Private bytes stand for page file bytes where these were not logged, and so on.
   const ShownResource& BestOf(IssueResource resource) const {
     const ShownResource& own = evidence_.of(resource);
     if (own.shown == Shown::kRises || GroupOf(resource) != Group::kMemory) return own;
     if (resource == IssueResource::kVirtualBytes) return own;
-    for (const IssueResource other : {IssueResource::kPrivateBytes, IssueResource::kPageFileBytes,
-                                      IssueResource::kCommittedBytes}) {
-      const ShownResource& shown = evidence_.of(other);
-      if (shown.shown == Shown::kRises && (shown.own || evidence_.is_of_kernel)) return shown;
+    for (const IssueResource other :
+         {IssueResource::kPrivateBytes, IssueResource::kPageFileBytes}) {
+      if (evidence_.of(other).shown == Shown::kRises) return evidence_.of(other);
     }
-    return own;
+    return evidence_.is_of_kernel ? evidence_.of(IssueResource::kCommittedBytes) : own;
   }
 
+  // Whether it is the counter that the suspect is named for.
   bool IsMain(IssueResource resource) const {
-    return EqualsIgnoreCase(evidence_.of(resource).counter, MainCounter());
-  }
-  std::string MainCounter() const {
-    const std::string& path = evidence_.suspect->growth_in.path;
-    const size_t machine = path.starts_with("\\\\") ? path.find('\\', 2) : 0;
-    return machine == std::string::npos ? path : path.substr(machine + 1);
+    return EndsWithIgnoreCase(evidence_.suspect->growth_in.path,
+                              "\\" + evidence_.of(resource).counter);
   }
 
   void WeighUnlisted(const std::set<Group>& listed) {
@@ -363,6 +378,7 @@ class Weighing {
       const Group group = GroupOf(resource);
       const ShownResource& shown = evidence_.of(resource);
       if (shown.shown != Shown::kRises || !shown.own || listed.contains(group)) continue;
+      if (resource == IssueResource::kCommittedBytes) continue;  // it counts the pools too
       const bool follows = std::any_of(listed.begin(), listed.end(),
                                        [&](Group cause) { return FollowsFrom(cause, group); });
       if (follows || !unlisted.insert(group).second) continue;
@@ -415,16 +431,31 @@ class Weighing {
   }
 
   void WeighDriver() {
+    switch (issue_.grows_with) {
+      case GrowsWith::kWork:
+      case GrowsWith::kLogons:
+        WeighDriver(GrowthDriver::kWork);
+        break;
+      case GrowsWith::kTime:
+        WeighDriver(GrowthDriver::kTime);
+        break;
+      case GrowsWith::kRestarts:
+        if (evidence_.suspect->growth_in.lives == 1 && !evidence_.is_of_kernel) {
+          Contradicted(weight::kDriverOff, "it grows without a restart");
+        }
+        break;
+      case GrowsWith::kMonitoring:
+      case GrowsWith::kNotSaid:
+        break;
+    }
+  }
+
+  void WeighDriver(GrowthDriver expected) {
     if (evidence_.driver == GrowthDriver::kUnknown) return;
-    const bool work = evidence_.driver == GrowthDriver::kWork;
-    const std::string seen = work ? "it grows with the work, and rests when the machine does"
-                                  : "it grows at the same pace day and night";
-    if (issue_.grows_with == GrowsWith::kNotSaid) return;
-    const bool by_time = issue_.grows_with == GrowsWith::kTime;
-    const bool by_work =
-        issue_.grows_with == GrowsWith::kWork || issue_.grows_with == GrowsWith::kLogons;
-    if (!by_time && !by_work) return;
-    if (by_work == work) {
+    const std::string seen = evidence_.driver == GrowthDriver::kWork
+                                 ? "it grows with the work and rests when the machine does"
+                                 : "it grows at the same pace day and night";
+    if (evidence_.driver == expected) {
       Matched(weight::kDriverFits, seen);
     } else {
       Contradicted(weight::kDriverOff, seen);
@@ -480,18 +511,20 @@ class Weighing {
 
   void WeighVersion() {
     version_ = FitVersions(issue_, platform_, !evidence_.processes.empty());
+    const double share = version_.product == "windows" ? weight::kWindowsShare : 1;
+    const double stated = IsStated(version_.product) ? weight::kStated : 0;
     switch (version_.fit) {
       case VersionFit::kExact:
-        Matched(weight::kExactVersion, version_.what);
+        Matched(share * (weight::kExactVersion + stated), version_.what);
         break;
       case VersionFit::kVersion:
-        Matched(weight::kVersion, version_.what);
+        Matched(share * (weight::kVersion + stated), version_.what);
         break;
       case VersionFit::kPossible:
-        Matched(weight::kPossible, version_.what);
+        Matched(share * weight::kPossible, version_.what);
         break;
       case VersionFit::kProduct:
-        Matched(weight::kProduct, version_.what);
+        Matched(share * (weight::kProduct + stated), version_.what);
         break;
       case VersionFit::kUntold:
         Add(weight::kUntold);
@@ -510,6 +543,11 @@ class Weighing {
       Contradicted(weight::kLongAfter, "the log is from years after the article (" +
                                            issue_.last_modified.substr(0, 4) + ")");
     }
+  }
+
+  bool IsStated(const std::string& product) const {
+    const ProductFact* fact = platform_.Find(product);
+    return fact != nullptr && fact->certainty == Certainty::kStated;
   }
 
   // An inferred process or an unknown host never fits for sure.
@@ -645,8 +683,10 @@ KnownMatches KnownMatcher::Match(const ComponentEvidence& evidence,
   OrderWithTies(&candidates);
   matches.more = KeepBest(&candidates);
   std::vector<const KnownIssue*> issues;
+  const double best = candidates.front().score;
   for (Candidate& candidate : candidates) {
-    if (candidate.issue != nullptr) issues.push_back(candidate.issue);
+    const bool open = candidate.score >= best - kMayDecide;
+    if (candidate.issue != nullptr && open) issues.push_back(candidate.issue);
     matches.issues.push_back(std::move(candidate.match));
   }
   matches.deciding_fact = DecidingFact(issues, evidence, platform, facts_);

@@ -27,17 +27,12 @@ std::map<std::string, Keys> ByProduct(const std::vector<std::string>& texts) {
   return keys;
 }
 
-bool Contains(const std::vector<std::string>& versions, const std::string& version) {
-  return std::find(versions.begin(), versions.end(), version) != versions.end();
-}
-
-// Of the versions that the machine may run, those the issue is about.
-size_t CountAffected(const Keys& affected, const ProductFact& fact) {
+// How many of these versions the issue is about.
+size_t CountAffected(const Keys& affected, const std::vector<std::string>& versions) {
   return static_cast<size_t>(
-      std::count_if(fact.versions.begin(), fact.versions.end(), [&](const std::string& version) {
-        return std::any_of(affected.begin(), affected.end(), [&](const VersionKey& key) {
-          return key.version.empty() || key.version == version;
-        });
+      std::count_if(versions.begin(), versions.end(), [&](const std::string& version) {
+        return std::any_of(affected.begin(), affected.end(),
+                           [&](const VersionKey& key) { return Covers(key, version); });
       }));
 }
 
@@ -58,7 +53,7 @@ VersionFit FitPack(const Keys& affected, const Keys& corrected, const ProductFac
   bool of_this_version = false;
   bool any_pack = false;
   for (const VersionKey& key : affected) {
-    if (!key.version.empty() && key.version != fact.versions.front()) continue;
+    if (!Covers(key, fact.versions.front())) continue;
     of_this_version = true;
     const bool a_pack =
         key.scope == VersionKey::Scope::kPack || key.scope == VersionKey::Scope::kAfterPack;
@@ -70,32 +65,15 @@ VersionFit FitPack(const Keys& affected, const Keys& corrected, const ProductFac
 }
 
 VersionFit FitProduct(const Keys& affected, const Keys& corrected, const ProductFact& fact) {
+  const bool stated = fact.certainty == Certainty::kStated;
+  if (!stated && !fact.possible.empty() && CountAffected(affected, fact.possible) == 0) {
+    return VersionFit::kExcluded;
+  }
   if (fact.versions.empty()) return VersionFit::kProduct;
-  const size_t possible = CountAffected(affected, fact);
-  if (possible == 0) {
-    return fact.certainty == Certainty::kLikely ? VersionFit::kUnlikely : VersionFit::kExcluded;
-  }
+  const size_t affected_count = CountAffected(affected, fact.versions);
+  if (affected_count == 0) return stated ? VersionFit::kExcluded : VersionFit::kUnlikely;
   if (fact.versions.size() == 1 && fact.pack) return FitPack(affected, corrected, fact);
-  return possible == fact.versions.size() ? VersionFit::kVersion : VersionFit::kPossible;
-}
-
-std::string Name(const ProductFact& fact) {
-  std::string text;
-  for (const std::string& version : fact.versions) {
-    VersionKey key;
-    key.product = fact.product;
-    key.version = version;
-    key.wts = fact.wts;
-    if (fact.pack) {
-      key.scope = fact.after_pack ? VersionKey::Scope::kAfterPack : VersionKey::Scope::kPack;
-      key.pack = *fact.pack;
-    }
-    text += (text.empty() ? "" : " or ") + Describe(key);
-  }
-  if (!text.empty()) return text;
-  VersionKey key;
-  key.product = fact.product;
-  return Describe(key);
+  return affected_count == fact.versions.size() ? VersionFit::kVersion : VersionFit::kPossible;
 }
 
 VersionEvidence FitOne(const std::string& product, const Keys& affected, const Keys& corrected,
@@ -108,14 +86,12 @@ VersionEvidence FitOne(const std::string& product, const Keys& affected, const K
     const bool would_show =
         std::find(kHasProcesses.begin(), kHasProcesses.end(), product) != kHasProcesses.end();
     if (!would_show || !processes_logged) return {};
-    VersionKey key;
-    key.product = product;
     evidence.fit = VersionFit::kAbsent;
-    evidence.what = "no process of " + Describe(key);
+    evidence.what = "no process of " + DescribeVersion(product, "");
     return evidence;
   }
   evidence.fit = FitProduct(affected, corrected, *fact);
-  evidence.what = Name(*fact) + (fact->from.empty() ? "" : " (" + fact->from + ")");
+  evidence.what = DescribeVersions(*fact) + (fact->from.empty() ? "" : " (" + fact->from + ")");
   return evidence;
 }
 

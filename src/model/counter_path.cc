@@ -106,9 +106,12 @@ std::string InstanceName(const CounterPath& path) {
 std::string ToString(const CounterPath& path) {
   std::string text;
   if (!path.machine.empty()) text = "\\\\" + path.machine;
-  text += "\\" + path.object;
-  if (path.has_instance) text += "(" + InstanceName(path) + ")";
-  return text + "\\" + path.counter;
+  return text + "\\" + LocalPath(path);
+}
+
+std::string LocalPath(const CounterPath& path) {
+  const std::string instance = path.has_instance ? "(" + InstanceName(path) + ")" : "";
+  return path.object + instance + "\\" + path.counter;
 }
 
 bool IsProcess(const CounterPath& path) {

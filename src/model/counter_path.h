@@ -30,6 +30,9 @@ std::optional<CounterPath> ParseCounterPath(std::string_view text);
 // The path as Windows writes it; ParseCounterPath(ToString(p)) gives p again.
 std::string ToString(const CounterPath& path);
 
+// "Object(instance)\Counter": the path without its machine.
+std::string LocalPath(const CounterPath& path);
+
 // "parent/instance#index" as inside the parentheses, "" where there is no instance.
 std::string InstanceName(const CounterPath& path);
 
