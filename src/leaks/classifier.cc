@@ -191,13 +191,14 @@ std::string ComponentOfOther(const Finding& finding) {
 
 class Classifier {
  public:
-  Classifier(std::span<const Finding> findings, const SeriesSet& set, const CounterTable& table)
+  Classifier(std::span<const Finding> findings, const SeriesSet& set, const CounterTable& table,
+             std::span<const Platform> platforms)
       : findings_(findings),
         set_(set),
         table_(table),
         index_(set),
         ownership_(index_),
-        forecaster_(findings, index_) {}
+        forecaster_(findings, index_, platforms) {}
 
   Classified Run() {
     std::map<std::pair<std::string, std::string>, FindingList> components;
@@ -619,8 +620,8 @@ class Classifier {
 }  // namespace
 
 Classified Classify(std::span<const Finding> findings, const SeriesSet& set,
-                    const CounterTable& table) {
-  return Classifier(findings, set, table).Run();
+                    const CounterTable& table, std::span<const Platform> platforms) {
+  return Classifier(findings, set, table, platforms).Run();
 }
 
 }  // namespace perfleak

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "leaks/finding.h"
+#include "leaks/platform.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
 #include "series/series_set.h"
@@ -18,9 +19,10 @@ struct Classified {
   std::vector<Explained> explained;
 };
 
-// One suspect per component of a machine, with the counters that depend on it folded in.
+// One suspect per component of a machine, with the counters that depend on it folded in. The limits
+// that it may meet are those of its platform.
 Classified Classify(std::span<const Finding> findings, const SeriesSet& set,
-                    const CounterTable& table);
+                    const CounterTable& table, std::span<const Platform> platforms);
 
 }  // namespace perfleak
 

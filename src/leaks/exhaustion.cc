@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "leaks/windows_facts.h"
 #include "trend/order_statistics.h"
 #include "trend/trend.h"
 
@@ -190,6 +189,13 @@ void Subtract(const BucketSeries& part, BucketSeries* from) {
 
 }  // namespace
 
+const Platform* ExhaustionForecaster::PlatformOf(const std::string& machine) const {
+  for (const Platform& platform : platforms_) {
+    if (platform.machine == machine) return &platform;
+  }
+  return nullptr;
+}
+
 ExhaustionForecaster::Outlook& ExhaustionForecaster::OutlookOf(const std::string& machine) {
   Outlook& outlook = outlooks_[machine];
   if (!outlook.workload) {
@@ -352,7 +358,8 @@ std::optional<Exhaustion> ExhaustionForecaster::CommitLimit(const Finding& findi
 
 std::optional<Exhaustion> ExhaustionForecaster::PoolLimitOf(const Finding& finding) {
   const Resource pool = finding.traits.resource;
-  const auto limit = PoolLimit(index_, finding.machine, pool);
+  const Platform* platform = PlatformOf(finding.machine);
+  const auto limit = platform != nullptr ? PoolLimit(*platform, pool) : std::nullopt;
   const auto totals = index_.OfSystem(finding.machine, pool);
   if (!limit || totals.empty()) return std::nullopt;
   const Finding* total = CalledOfSystem(finding.machine, pool);
@@ -364,7 +371,8 @@ std::optional<Exhaustion> ExhaustionForecaster::PoolLimitOf(const Finding& findi
 }
 
 std::optional<Exhaustion> ExhaustionForecaster::AddressSpace(const Finding& finding) {
-  if (BitsOf(index_, finding.machine) != Bits::k32) return std::nullopt;
+  const Platform* platform = PlatformOf(finding.machine);
+  if (platform == nullptr) return std::nullopt;
   const Finding* space = OfSameProcess(finding, Resource::kVirtualBytes);
   const Finding* memory = OfSameProcess(finding, Resource::kPrivateBytes);
   if (space == nullptr) return std::nullopt;
@@ -372,10 +380,12 @@ std::optional<Exhaustion> ExhaustionForecaster::AddressSpace(const Finding& find
   if (grows == nullptr || !Grows(*grows)) return std::nullopt;
   const Pace pace = PaceOf(*grows);
   const double level = WorstLevel(SeriesOf(space->lives.back()), pace.rates[0].per_s, false);
-  const auto limit = AddressSpaceOf32Bits(level);
+  const auto limit = AddressSpaceLimit(*platform, level);
   if (!limit) return std::nullopt;
+  const char* name = platform->bits == Bits::k32 ? "address space of a 32-bit process"
+                                                 : "address space of a 64-bit process";
   return Meets(finding.machine, {&pace, 1}, Room{{*limit - level}},
-               Limit("address space of a 32-bit process", *limit, Unit::kBytes));
+               Limit(name, *limit, Unit::kBytes));
 }
 
 std::optional<Exhaustion> ExhaustionForecaster::OwnLimit(const Finding& finding, double limit,
@@ -420,8 +430,9 @@ std::optional<Exhaustion> ExhaustionForecaster::Of(const Finding& finding) {
     case Resource::kPoolNonpagedBytes: {
       // A 32-bit pool is full long before commit is; without its limit nothing can be said.
       first = PoolLimitOf(finding);
-      const Bits bits = BitsOf(index_, finding.machine);
-      if (first || bits == Bits::k64) Earlier(CommitLimit(finding), &first);
+      const Platform* platform = PlatformOf(finding.machine);
+      const bool is_64_bit = platform != nullptr && platform->bits == Bits::k64;
+      if (first || is_64_bit) Earlier(CommitLimit(finding), &first);
       return first;
     }
     case Resource::kHandles:

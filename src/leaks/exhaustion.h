@@ -14,6 +14,7 @@
 
 #include "leaks/finding.h"
 #include "leaks/machine_index.h"
+#include "leaks/platform.h"
 #include "leaks/suspect.h"
 #include "leaks/workload.h"
 #include "trend/pace.h"
@@ -22,9 +23,10 @@ namespace perfleak {
 
 class ExhaustionForecaster {
  public:
-  // `findings` and `index` outlive this.
-  ExhaustionForecaster(std::span<const Finding> findings, const MachineIndex& index)
-      : findings_(findings), index_(index) {}
+  // `findings`, `index` and `platforms` outlive this.
+  ExhaustionForecaster(std::span<const Finding> findings, const MachineIndex& index,
+                       std::span<const Platform> platforms)
+      : findings_(findings), index_(index), platforms_(platforms) {}
 
   // The first of the limits that what this finding shows will meet. nullopt where no limit is known
   // (none is guessed) or none is foreseeable. Sources of limits: docs/method.md.
@@ -54,6 +56,8 @@ class ExhaustionForecaster {
     std::optional<Commit> commit;  // nullopt: limit or level not logged
   };
 
+  // nullptr for a machine that is not among the platforms.
+  const Platform* PlatformOf(const std::string& machine) const;
   Outlook& OutlookOf(const std::string& machine);
   const Commit* CommitOf(const std::string& machine);
   std::optional<Commit> MakeCommit(const std::string& machine);
@@ -78,6 +82,7 @@ class ExhaustionForecaster {
 
   std::span<const Finding> findings_;
   const MachineIndex& index_;
+  std::span<const Platform> platforms_;
   std::map<std::string, Outlook> outlooks_;  // by machine
 };
 

@@ -5,6 +5,7 @@
 #include "leaks/classifier.h"
 #include "leaks/corroboration.h"
 #include "leaks/judge.h"
+#include "leaks/machine_index.h"
 #include "leaks/ranking.h"
 
 namespace perfleak {
@@ -12,10 +13,12 @@ namespace perfleak {
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const LeakOptions& options) {
   Judgement judgement = Judge(set, table, options.is_judged);
   Corroborate(set, table, &judgement.findings);
-  Classified classified = Classify(judgement.findings, set, table);
+  const MachineIndex index(set);
+  LeakReport report;
+  report.platforms = PlatformsOf(index, table, options.stated);
+  Classified classified = Classify(judgement.findings, set, table, report.platforms);
   Rank(&classified.suspects);
   Sort(&classified.explained);
-  LeakReport report;
   report.judged = judgement.judged;
   report.suspects = std::move(classified.suspects);
   report.explained = std::move(classified.explained);

@@ -3,6 +3,7 @@
 #define PERFLEAK_LEAKS_FIND_LEAKS_H_
 
 #include "leaks/judge.h"
+#include "leaks/platform.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
 #include "series/series_set.h"
@@ -13,6 +14,8 @@ struct LeakOptions {
   // Counters that it refuses are never called, but still explain others: who owns a total, where a
   // limit is. Empty: all are judged.
   CounterFilter is_judged;
+  // Of the machines of the logs, by the user.
+  PlatformStated stated;
 };
 
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,

@@ -1,6 +1,6 @@
 // What a machine is: its Windows, its bits, its memory, the products on it. Read from the log, as
 // far as instances, objects, levels and the date tell it, or stated by the user; each with where it
-// comes from.
+// comes from. docs/platform.md says what tells what.
 #ifndef PERFLEAK_LEAKS_PLATFORM_H_
 #define PERFLEAK_LEAKS_PLATFORM_H_
 
@@ -21,19 +21,34 @@ enum class Certainty {
   kCertain,  // the log cannot be from anything else
   kStated    // by the user
 };
+std::string_view ToString(Certainty certainty);  // "likely", as in JSON
 
 // What is known of one product on a machine.
 struct ProductFact {
   std::string product;                // as in VersionKey
-  std::vector<std::string> versions;  // one of these, as in VersionKey; empty: not known
-  std::optional<int> pack;            // service pack; known only if stated
-  bool after_pack = false;            // and a hotfix after it
-  bool wts = false;
+  std::vector<std::string> versions;  // one of these, in order of release; empty: not known
+  // Those that the log does not rule out, whatever is likely or stated; holds `versions` unless
+  // stated. Empty: any.
+  std::vector<std::string> possible;
+  std::optional<int> pack;  // service pack; known only if stated
+  bool after_pack = false;  // and a hotfix after it
+  bool wts = false;         // Windows NT 4.0, Terminal Server Edition
   Certainty certainty = Certainty::kLikely;
-  std::string from;  // "--product", "Process(dsamain)", "the log is of 1998"
+  std::string from;  // "--product", "process dsamain", "the log is of 1998"
 };
 
+// "Windows NT 4.0", "Exchange Server 5.0 or 5.5", "Windows Server 2003 or earlier"; the product
+// alone if the version is not known.
+std::string DescribeVersions(const ProductFact& fact);
+
 enum class Bits { kUnknown, k32, k64 };
+
+// What the user states and the log rules out.
+struct Contradiction {
+  std::string product;
+  std::string stated;  // "Windows NT 4.0"
+  std::string log;     // "Windows Vista or later (process wininit)"
+};
 
 struct Platform {
   std::string machine;
@@ -44,6 +59,7 @@ struct Platform {
   std::string bits_from;
   std::optional<double> ram;  // bytes
   std::string ram_from;
+  std::vector<Contradiction> contradictions;
 
   // nullptr if nothing is known of it; windows is found too.
   const ProductFact* Find(std::string_view product) const;
@@ -59,14 +75,24 @@ struct PlatformStated {
 Platform PlatformOf(const MachineIndex& index, const CounterTable& table,
                     const std::string& machine, const PlatformStated& stated);
 
+// Of every machine of the set, in its order.
+std::vector<Platform> PlatformsOf(const MachineIndex& index, const CounterTable& table,
+                                  const PlatformStated& stated);
+
 // Whether a version of a product was out at this moment (seconds since 1970). true if perfleak does
 // not know when it came out.
 bool WasReleased(std::string_view product, std::string_view version, double t_s);
 
-// Most that a pool can take, where it is less than the commit limit; nullopt where it is not known.
+// ---- limits: "Memory limits for Windows releases", Microsoft ----
+
+// Most that a pool can take, beside the commit limit; nullopt where it is not known.
 std::optional<double> PoolLimit(const Platform& platform, Resource pool);
 
-// Where the address space of a 32-bit process ends that has used `used` bytes of it.
+// Where the address space of a process ends that has used `used` bytes of it. nullopt where it is
+// not known: a process of 64-bit Windows may be one of 32 bits.
+std::optional<double> AddressSpaceLimit(const Platform& platform, double used);
+
+// The same of a 32-bit process.
 std::optional<double> AddressSpaceOf32Bits(double used);
 
 }  // namespace perfleak

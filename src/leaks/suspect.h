@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "leaks/finding.h"
+#include "leaks/platform.h"
 #include "trend/trend.h"
 
 namespace perfleak {
@@ -135,6 +136,7 @@ struct LeakReport {
   std::vector<Suspect> suspects;     // by rank
   std::vector<Explained> explained;  // largest share of its level first
   std::vector<TrendLine> trends;     // sorted by path, start
+  std::vector<Platform> platforms;   // of each machine
   std::vector<Finding> findings;     // what was judged, called or not, in no promised order
 };
 

@@ -86,6 +86,9 @@ constexpr std::array kOthers = {
     Entry{"Memory", "*Bytes", Context(Resource::kNone)},
     Entry{"Memory", "*Allocs", Context(Resource::kNone, Unit::kCount)},
 
+    Entry{"NUMA Node Memory", "Total MBytes",
+          Context(Resource::kPhysicalMemory, Unit::kBytes, kMega)},
+
     Entry{"System", "System Up Time",
           Of(CounterKind::kClock, Resource::kSystemUpTime, Unit::kSeconds)},
     Entry{"System",
@@ -262,6 +265,8 @@ std::string_view ToString(Resource resource) {
       return "available bytes";
     case Resource::kCacheBytes:
       return "cache bytes";
+    case Resource::kPhysicalMemory:
+      return "physical memory";
     case Resource::kSystemPtes:
       return "system page table entries";
     case Resource::kLargestFreeBlock:

@@ -41,6 +41,7 @@ enum class Resource {
   kCommitLimit,
   kAvailableBytes,
   kCacheBytes,
+  kPhysicalMemory,
   kSystemPtes,
   kLargestFreeBlock,
   kRegistryQuota,
