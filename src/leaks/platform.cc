@@ -60,10 +60,10 @@ class Candidates {
                  [&](const Release* release) { return keep(*release); });
     if (kept.empty()) return false;
     if (kept.size() == versions_.size()) return true;
-    const bool took_first = kept.front() != versions_.front();
-    const bool took_last = kept.back() != versions_.back();
-    (took_first ? from_first_ : took_last ? from_last_ : from_middle_) = from;
-    if (took_first && took_last) from_last_ = from;
+    ++steps_;
+    if (kept.front() != versions_.front()) first_ = {steps_, from};
+    if (kept.back() != versions_.back()) last_ = {steps_, from};
+    if (kept.front() == versions_.front() && kept.back() == versions_.back()) middle_ = from;
     versions_ = std::move(kept);
     return true;
   }
@@ -72,12 +72,17 @@ class Candidates {
   bool KeepRange(std::string_view first, std::string_view last, const std::string& from) {
     const size_t begin = first.empty() ? 0 : IndexOf(first);
     const size_t end = last.empty() ? all_.size() : IndexOf(last) + 1;
-    return KeepIf(
+    const bool kept = KeepIf(
         [&](const Release& release) {
           const size_t at = IndexOf(release.version);
           return at >= begin && at < end;
         },
         from);
+    // One reason for both ends is better than two.
+    if (kept && versions_.front()->version == first && versions_.back()->version == last) {
+      first_ = last_ = {steps_, from};
+    }
+    return kept;
   }
 
   // Empty if all are left: nothing is known.
@@ -89,14 +94,12 @@ class Candidates {
   }
   size_t size() const { return versions_.size(); }
 
-  // What made the oldest and the newest of them the bounds.
+  // What made the oldest and the newest of them the bounds, in the order in which it was applied.
   std::string from() const {
-    std::vector<std::string> reasons;
-    for (const std::string& reason : {from_first_, from_last_}) {
-      if (reason.empty() || (!reasons.empty() && reasons.front() == reason)) continue;
-      reasons.push_back(reason);
-    }
-    return reasons.empty() ? from_middle_ : Join(reasons, ", ");
+    const auto [early, late] = std::minmax(first_, last_);
+    if (late.second.empty()) return middle_;
+    if (early.second.empty() || early == late) return late.second;
+    return early.second + ", " + late.second;
   }
 
  private:
@@ -108,7 +111,9 @@ class Candidates {
   }
 
   std::vector<const Release*> all_, versions_;  // in order of release
-  std::string from_first_, from_last_, from_middle_;
+  int steps_ = 0;
+  std::pair<int, std::string> first_, last_;  // step and reason
+  std::string middle_;
 };
 
 std::string TheLogIsOf(double t_s) {
@@ -131,8 +136,8 @@ struct BitsFact {
   std::string from;
 };
 
-// What levels and the date say for sure.
-BitsFact BitsOf(const MachineIndex& index, const std::string& machine, double end_s) {
+// What levels say.
+BitsFact BitsOf(const MachineIndex& index, const std::string& machine) {
   constexpr std::array kOfProcess = {Resource::kVirtualBytes, Resource::kPrivateBytes,
                                      Resource::kPageFileBytes};
   for (const Resource resource : kOfProcess) {
@@ -149,18 +154,21 @@ BitsFact BitsOf(const MachineIndex& index, const std::string& machine, double en
   if (ptes > 0) {
     return {ptes > kMostPtesOf32Bits ? Bits::k64 : Bits::k32, "Free System Page Table Entries"};
   }
-  if (end_s < kFirst64Bit_s) return {Bits::k32, TheLogIsOf(end_s)};
   return {};
 }
 
-// From what its versions can be.
-BitsFact BitsOf(const ProductFact& windows) {
+// From what its versions can be, and the date if that is no earlier than all of them.
+BitsFact BitsOf(const ProductFact& windows, double end_s) {
   const auto& versions =
       windows.certainty == Certainty::kStated ? windows.versions : windows.possible;
-  if (versions.empty()) return {};
+  const bool is_dated = std::any_of(
+      versions.begin(), versions.end(),
+      [&](const std::string& version) { return WasReleased("windows", version, end_s); });
   const std::string from = windows.certainty == Certainty::kStated ? windows.from : "its Windows";
+  if (versions.empty()) return {};
   if (std::all_of(versions.begin(), versions.end(), Is32BitOnly)) return {Bits::k32, from};
   if (std::all_of(versions.begin(), versions.end(), Is64BitOnly)) return {Bits::k64, from};
+  if (is_dated && end_s < kFirst64Bit_s) return {Bits::k32, TheLogIsOf(end_s)};
   return {};
 }
 
@@ -186,8 +194,9 @@ std::optional<double> MemoryOfNodes(const SeriesSet& set, const std::string& mac
 // False if what is sure contradicts itself: then nothing is.
 bool KeepSureWindows(const Sightings& seen, double end_s, Bits bits, Candidates* candidates) {
   for (const Sign* sign : SignsOf("windows")) {
-    if (sign->weight != Weight::kSure || !seen.Shows(*sign)) continue;
-    if (!candidates->KeepRange(sign->first, sign->last, Describe(*sign))) return false;
+    const std::string shown = sign->weight == Weight::kSure ? seen.Show(*sign) : "";
+    if (shown.empty()) continue;
+    if (!candidates->KeepRange(sign->first, sign->last, shown)) return false;
   }
   // A clock that is wrong is no proof.
   candidates->KeepIf(
@@ -204,8 +213,8 @@ bool KeepSureWindows(const Sightings& seen, double end_s, Bits bits, Candidates*
 
 void KeepLikelyWindows(const Sightings& seen, Candidates* candidates) {
   for (const Sign* sign : SignsOf("windows")) {
-    if (sign->weight != Weight::kLikely || !seen.Shows(*sign)) continue;
-    candidates->KeepRange(sign->first, sign->last, Describe(*sign));
+    const std::string shown = sign->weight == Weight::kLikely ? seen.Show(*sign) : "";
+    if (!shown.empty()) candidates->KeepRange(sign->first, sign->last, shown);
   }
 }
 
@@ -246,19 +255,24 @@ bool RunsOnAny(const Release& release, const std::vector<std::string>& windows) 
                                       [&](const std::string& w) { return Contains(names, w); });
 }
 
-// Signs of one product on one machine.
+// A sign, and what shows it.
+struct Seen {
+  const Sign* sign;
+  std::string what;
+};
 struct Shown {
-  std::vector<const Sign*> sure, likely, hints;
+  std::vector<Seen> sure, likely, hints;
 };
 
 Shown SignsShown(std::string_view product, const Sightings& seen) {
   Shown shown;
   for (const Sign* sign : SignsOf(product)) {
-    if (!seen.Shows(*sign)) continue;
+    std::string what = seen.Show(*sign);
+    if (what.empty()) continue;
     auto& signs = sign->weight == Weight::kSure     ? shown.sure
                   : sign->weight == Weight::kLikely ? shown.likely
                                                     : shown.hints;
-    signs.push_back(sign);
+    signs.push_back({sign, std::move(what)});
   }
   // One common name may be another program's; two of the same product are not.
   if (!shown.sure.empty() || shown.likely.size() > 1) {
@@ -268,10 +282,30 @@ Shown SignsShown(std::string_view product, const Sightings& seen) {
   return shown;
 }
 
-void KeepSigns(const std::vector<const Sign*>& signs, Candidates* candidates) {
-  for (const Sign* sign : signs) {
-    candidates->KeepRange(sign->first, sign->last, Describe(*sign));
+// False if one of them cannot be.
+bool KeepSigns(const std::vector<Seen>& signs, Candidates* candidates) {
+  bool all = true;
+  for (const Seen& seen : signs) {
+    all &= candidates->KeepRange(seen.sign->first, seen.sign->last, seen.what);
   }
+  return all;
+}
+
+bool KeepThoseThatRunOn(const std::vector<std::string>& versions, const ProductFact& windows,
+                        Candidates* candidates) {
+  return candidates->KeepIf([&](const Release& release) { return RunsOnAny(release, versions); },
+                            "on " + DescribeVersions(windows));
+}
+
+// What is told first is a sign of the product itself.
+std::string ReasonOf(const Shown& shown, const Candidates& candidates) {
+  const std::string from = candidates.from();
+  std::vector<Seen> signs = shown.sure;
+  signs.insert(signs.end(), shown.likely.begin(), shown.likely.end());
+  for (const Seen& seen : signs) {
+    if (from.starts_with(seen.what)) return from;
+  }
+  return signs.front().what + (from.empty() ? "" : ", " + from);
 }
 
 // nullopt if no sign of it is shown.
@@ -280,34 +314,26 @@ std::optional<ProductFact> ProductOf(std::string_view product, const Sightings& 
   const Shown shown = SignsShown(product, seen);
   if (shown.sure.empty() && shown.likely.empty()) return std::nullopt;
   Candidates candidates(product);
-  const bool is_stated = windows.certainty == Certainty::kStated;
-  const std::string on_windows = "on " + DescribeVersions(windows);
   KeepSigns(shown.sure, &candidates);
   candidates.KeepIf(
       [&](const Release& release) { return WasReleased(product, release.version, end_s); },
       TheLogIsOf(end_s));
-  const bool runs = candidates.KeepIf(
-      [&](const Release& r) {
-        return RunsOnAny(r, is_stated ? windows.versions : windows.possible);
-      },
-      on_windows);
-  // A name that others have too, on a Windows that the product does not run on.
-  if (!runs && shown.sure.empty()) return std::nullopt;
+  const bool is_stated = windows.certainty == Certainty::kStated;
+  bool fits =
+      KeepThoseThatRunOn(is_stated ? windows.versions : windows.possible, windows, &candidates);
   ProductFact fact;
   fact.product = product;
   fact.possible = candidates.Names();
   const size_t n_possible = candidates.size();
-  KeepSigns(shown.likely, &candidates);
+  fits &= KeepSigns(shown.likely, &candidates);
+  // A name that others have too, where the product cannot be.
+  if (shown.sure.empty() && !fits) return std::nullopt;
   KeepSigns(shown.hints, &candidates);
-  candidates.KeepIf([&](const Release& r) { return RunsOnAny(r, windows.versions); }, on_windows);
+  KeepThoseThatRunOn(windows.versions, windows, &candidates);
   fact.versions = candidates.Names();
   const bool is_sure = !shown.sure.empty() && candidates.size() == n_possible;
   fact.certainty = is_sure ? Certainty::kCertain : Certainty::kLikely;
-  const Sign* first = shown.sure.empty() ? shown.likely.front() : shown.sure.front();
-  fact.from = candidates.from().empty() ? Describe(*first) : candidates.from();
-  if (fact.from.find(Describe(*first)) == std::string::npos) {
-    fact.from = Describe(*first) + ", " + fact.from;
-  }
+  fact.from = ReasonOf(shown, candidates);
   return fact;
 }
 
@@ -434,10 +460,10 @@ Platform PlatformOf(const MachineIndex& index, const CounterTable& table,
   platform.end_s = facts != nullptr ? facts->end_s : index.set().end_s;
   const Sightings seen(index.set(), table, machine);
 
-  BitsFact bits = BitsOf(index, machine, platform.end_s);
+  BitsFact bits = BitsOf(index, machine);
   platform.windows = WindowsOf(seen, platform.end_s, bits.bits);
   if (stated.windows) State(*stated.windows, "--windows", &platform.windows, &platform);
-  if (bits.bits == Bits::kUnknown) bits = BitsOf(platform.windows);
+  if (bits.bits == Bits::kUnknown) bits = BitsOf(platform.windows, platform.end_s);
   platform.bits = bits.bits;
   platform.bits_from = bits.from;
 

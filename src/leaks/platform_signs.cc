@@ -74,7 +74,7 @@ constexpr std::array kProductSigns = {
     Sign{"exchange", Kind::kProcess, "exchins", "5.0", "5.5"},
     Sign{"exchange", Kind::kProcess, "events", "5.5", "5.5", Weight::kHint},
     Sign{"exchange", Kind::kProcess, "srsmain", "2000", "2003"},
-    Sign{"exchange", Kind::kProcess, "exmgmt", "2003", "2003", Weight::kLikely},
+    Sign{"exchange", Kind::kProcess, "exmgmt", "2003", "2003", Weight::kHint},
     Sign{"exchange", Kind::kProcess, "emsmta", "4.0", "2003"},
     Sign{"exchange", Kind::kProcess, "mad", "4.0", "2010"},
     Sign{"exchange", Kind::kProcess, "store", "4.0", "2010", Weight::kLikely},
@@ -217,30 +217,6 @@ std::vector<const Sign*> SignsOf(std::string_view product) {
   return signs;
 }
 
-std::string Describe(const Sign& sign) {
-  std::string name(sign.name);
-  if (const size_t star = name.find('*'); star != std::string::npos) name.replace(star, 1, "...");
-  switch (sign.kind) {
-    case Kind::kProcess:
-      return "process " + name;
-    case Kind::kNone: {
-      const size_t words = static_cast<size_t>(std::count(name.begin(), name.end(), ' '));
-      std::string list;
-      size_t i = 0;
-      ForEachWord(sign.name, [&](std::string_view word) {
-        list += (i == 0 ? "" : i == words ? " or " : ", ") + std::string(word);
-        ++i;
-      });
-      return "no process " + list;
-    }
-    case Kind::kObject:
-      return "object " + name;
-    case Kind::kCounter:
-      return "counter " + name;
-  }
-  return name;
-}
-
 const RunsOn* FindRunsOn(std::string_view product, std::string_view version) {
   const auto* found = std::find_if(kRunsOn.begin(), kRunsOn.end(), [&](const RunsOn& runs) {
     return runs.product == product && runs.version == version;
@@ -258,7 +234,7 @@ void Sightings::SeeLives(const SeriesSet& set, std::string_view machine) {
   std::vector<std::pair<double, double>> csrss;
   for (const Life& life : set.lives) {
     if (!life.is_process || !EqualsIgnoreCase(life.machine, machine)) continue;
-    processes_.insert(ToLower(life.instance));
+    processes_.emplace(ToLower(life.instance), life.instance);
     if (EqualsIgnoreCase(life.instance, "csrss")) csrss.emplace_back(life.start_s, life.end_s);
   }
   for (size_t i = 1; i < csrss.size(); ++i) {
@@ -270,57 +246,79 @@ void Sightings::SeeLives(const SeriesSet& set, std::string_view machine) {
 
 // Columns that are not read have no lives; then the name in the header has to do.
 void Sightings::SeeCounters(const CounterTable& table, std::string_view machine) {
-  std::set<std::string> read, unread;
+  std::map<std::string, std::string> unread;
+  std::set<std::string> read;
   for (CounterId id = 0; id < table.size(); ++id) {
     const CounterPath& path = table[id].path;
     if (!EqualsIgnoreCase(path.machine, machine)) continue;
     counters_.emplace(path.object, path.counter);
-    if (IsOneProcess(path)) (table[id].wanted ? read : unread).insert(ToLower(ImageOf(path)));
+    if (!IsOneProcess(path)) continue;
+    const std::string_view image = ImageOf(path);
+    if (table[id].wanted) {
+      read.insert(ToLower(image));
+    } else {
+      unread.emplace(ToLower(image), image);
+    }
   }
-  std::set_difference(unread.begin(), unread.end(), read.begin(), read.end(),
-                      std::inserter(processes_, processes_.end()));
+  for (const auto& [name, written] : unread) {
+    if (read.count(name) == 0) processes_.emplace(name, written);
+  }
 }
 
-bool Sightings::HasProcess(std::string_view pattern) const {
-  if (pattern.find('*') == std::string_view::npos)
-    return processes_.count(std::string(pattern)) > 0;
-  return std::any_of(processes_.begin(), processes_.end(),
-                     [&](const std::string& name) { return WildcardMatch(pattern, name); });
+std::string Sightings::Show(const Sign& sign) const {
+  switch (sign.kind) {
+    case Kind::kProcess:
+      return ShowProcess(sign.name);
+    case Kind::kNone:
+      return ShowNone(sign.name);
+    case Kind::kObject:
+      return ShowObject(sign.name);
+    case Kind::kCounter:
+      return ShowCounter(sign.name);
+  }
+  return "";
 }
 
-bool Sightings::HasObject(std::string_view pattern) const {
-  return std::any_of(counters_.begin(), counters_.end(),
-                     [&](const auto& counter) { return WildcardMatch(pattern, counter.first); });
+std::string Sightings::ShowProcess(std::string_view pattern) const {
+  const auto found = std::find_if(processes_.begin(), processes_.end(), [&](const auto& process) {
+    return WildcardMatch(pattern, process.first);
+  });
+  return found == processes_.end() ? "" : "process " + found->second;
 }
 
-bool Sightings::HasCounter(std::string_view pattern) const {
+std::string Sightings::ShowNone(std::string_view names) const {
+  if (!ListsSystemProcesses()) return "";
+  std::string list;
+  bool any = false;
+  ForEachWord(names, [&](std::string_view name) {
+    any |= Has(name);
+    list += (list.empty() ? "" : ", ") + std::string(name);
+  });
+  if (any) return "";
+  if (const size_t last = list.rfind(", "); last != std::string::npos)
+    list.replace(last, 2, " or ");
+  return "no process " + list;
+}
+
+std::string Sightings::ShowObject(std::string_view pattern) const {
+  const auto found = std::find_if(counters_.begin(), counters_.end(), [&](const auto& counter) {
+    return WildcardMatch(pattern, counter.first);
+  });
+  return found == counters_.end() ? "" : "object " + found->first;
+}
+
+std::string Sightings::ShowCounter(std::string_view pattern) const {
   const size_t slash = pattern.find('\\');
-  return std::any_of(counters_.begin(), counters_.end(), [&](const auto& counter) {
+  const auto found = std::find_if(counters_.begin(), counters_.end(), [&](const auto& counter) {
     return WildcardMatch(pattern.substr(0, slash), counter.first) &&
            WildcardMatch(pattern.substr(slash + 1), counter.second);
   });
+  return found == counters_.end() ? "" : "counter " + found->first + "\\" + found->second;
 }
 
 bool Sightings::ListsSystemProcesses() const {
   return std::all_of(kSystemProcesses.begin(), kSystemProcesses.end(),
-                     [&](std::string_view name) { return HasProcess(name); });
-}
-
-bool Sightings::Shows(const Sign& sign) const {
-  switch (sign.kind) {
-    case Kind::kProcess:
-      return HasProcess(sign.name);
-    case Kind::kNone: {
-      bool any = false;
-      ForEachWord(sign.name, [&](std::string_view name) { any |= HasProcess(name); });
-      return !any && ListsSystemProcesses();
-    }
-    case Kind::kObject:
-      return HasObject(sign.name);
-    case Kind::kCounter:
-      return HasCounter(sign.name);
-  }
-  return false;
+                     [&](std::string_view name) { return Has(name); });
 }
 
 }  // namespace perfleak

@@ -4,6 +4,7 @@
 #define PERFLEAK_LEAKS_PLATFORM_SIGNS_H_
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -39,9 +40,6 @@ struct Sign {
 // Of the product, those that say most first.
 std::vector<const Sign*> SignsOf(std::string_view product);
 
-// "process dsamain", "object Process V2", "no process wininit".
-std::string Describe(const Sign& sign);
-
 // On which Windows a version of a product runs.
 struct RunsOn {
   std::string_view product, version;
@@ -55,20 +53,24 @@ class Sightings {
  public:
   Sightings(const SeriesSet& set, const CounterTable& table, std::string_view machine);
 
-  bool Shows(const Sign& sign) const;
+  // What shows the sign: "process dsamain", "object Process V2", "no process wininit". "" if
+  // nothing does.
+  std::string Show(const Sign& sign) const;
   bool has_processes() const { return !processes_.empty(); }
-  // Two or more processes of this name ran at the same time.
+  // Two or more ran at the same time.
   bool several_csrss() const { return several_csrss_; }
 
  private:
   void SeeLives(const SeriesSet& set, std::string_view machine);
   void SeeCounters(const CounterTable& table, std::string_view machine);
-  bool HasProcess(std::string_view pattern) const;
-  bool HasObject(std::string_view pattern) const;
-  bool HasCounter(std::string_view pattern) const;
+  std::string ShowProcess(std::string_view pattern) const;
+  std::string ShowNone(std::string_view names) const;
+  std::string ShowObject(std::string_view pattern) const;
+  std::string ShowCounter(std::string_view pattern) const;
+  bool Has(std::string_view process) const { return processes_.count(std::string(process)) > 0; }
   bool ListsSystemProcesses() const;
 
-  std::set<std::string> processes_;                         // lower case
+  std::map<std::string, std::string> processes_;            // by lower case, as written
   std::set<std::pair<std::string, std::string>> counters_;  // object, counter
   bool several_csrss_ = false;
 };
