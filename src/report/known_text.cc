@@ -111,7 +111,7 @@ std::string GrowsWithText(GrowsWith grows_with) {
   return "";
 }
 
-// What in a log shows that the growth is no leak, each on a line of its own.
+// What in a log shows that the growth is no leak; any one will do.
 std::vector<std::string> ExplainsTexts(const Explains& explains) {
   std::vector<std::string> texts;
   for (const std::string& counter : explains.counters) {
@@ -132,7 +132,7 @@ std::vector<std::string> ExplainsTexts(const Explains& explains) {
 void PrintExplains(const std::optional<Explains>& explains, Page* page) {
   if (!explains) return;
   page->Label("no leak where");
-  for (const std::string& text : ExplainsTexts(*explains)) page->Field(text);
+  for (const std::string& text : ExplainsTexts(*explains)) page->Field(text, "- ");
 }
 
 std::string GuiltyText(const KnownIssue& issue) {

@@ -77,6 +77,8 @@ TEST_CASE("every issue can be matched and cited") {
     const bool grows = issue.type == IssueType::kLeak;
     if (grows) CHECK(!issue.resources.empty());
     if (grows) CHECK((!issue.processes.empty() || issue.any_host));
+    const auto blanks = std::count(issue.title.begin(), issue.title.end(), ' ');
+    CHECK(blanks < 12);
     for (const std::string& tag : issue.pool_tags) CHECK(tag.size() <= 4);
     for (const std::string& key : issue.process_keys) CHECK(key == ToLower(key));
   }
@@ -91,6 +93,9 @@ TEST_CASE("Q265511: paged pool, attachments, whatever program hosts MAPI") {
   CHECK(issue.counters == Texts{"Memory\\Pool Paged Bytes"});
   CHECK(issue.guilty.modules == Texts{"mapi32.dll"});
   CHECK(issue.guilty.attribution == Attribution::kHostedModule);
+  CHECK(issue.grows_with == GrowsWith::kWork);  // attachments
+  CHECK(ContainsIgnoreCase(issue.rate, "never decreases"));
+  CHECK(ContainsIgnoreCase(issue.symptom, "desktop"));
   CHECK(issue.affects == Texts{"exchange-5.5-sp3"});
   CHECK(issue.fix.type == FixType::kServicePack);
   CHECK(issue.fix.fixed_in == Texts{"Exchange Server 5.5 SP4"});
@@ -108,6 +113,7 @@ TEST_CASE("Q176708: the store grows, the MTA is at fault") {
   CHECK(issue.fix.fixed_in == Texts{"latest service pack of Exchange Server version 5.0"});
   CHECK(issue.fix.fixed_keys == Texts{"exchange-5.0-sp?"});
   CHECK(issue.see_also == Texts{"Q176709"});
+  CHECK(ContainsIgnoreCase(issue.discriminator, "the MTA's own counters do not grow"));
 }
 
 TEST_CASE("898782: emsmdb32.dll in a third-party MAPI program") {
@@ -116,6 +122,7 @@ TEST_CASE("898782: emsmdb32.dll in a third-party MAPI program") {
   CHECK(issue.resources == std::vector{IssueResource::kPrivateBytes});
   CHECK(issue.guilty.modules == Texts{"emsmdb32.dll"});
   CHECK(ContainsIgnoreCase(issue.trigger, "OpenMsgStore"));
+  CHECK(issue.grows_with == GrowsWith::kWork);  // calls
   CHECK(issue.fix.type == FixType::kHotfix);
   CHECK(issue.fix.needs == "Exchange Server 2003 SP1");
   REQUIRE(issue.fix.files.size() == 1);
@@ -134,6 +141,17 @@ TEST_CASE("896064: cdoexm.dll in whatever program uses it") {
   CHECK(issue.fix.files[0].name == "cdoexm.dll");
   CHECK(issue.fix.files[0].version == "6.0.6617.63");
   CHECK(issue.fix.files[0].date == "2005-04-18");
+}
+
+// Exchange Best Practices Analyzer, of Exchange 2000 and 2003: private bytes that grow by as much
+// as the database cache are no leak. The article itself is of Exchange 5.5.
+TEST_CASE("Q182505: the store fills memory with its database cache") {
+  const KnownIssue& issue = Issue("Q182505");
+  CHECK(issue.type == IssueType::kByDesign);
+  CHECK(issue.affects == Texts{"exchange-5.5", "exchange-2000", "exchange-2003"});
+  REQUIRE(issue.explains.has_value());
+  CHECK(issue.explains->counters == Texts{"Database(Information Store)\\Database Cache Size"});
+  CHECK(issue.explains->fills_memory);
 }
 
 TEST_CASE("Q254282: ChatCommand grows mmc and chat") {
