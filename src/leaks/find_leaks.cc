@@ -5,6 +5,7 @@
 #include "leaks/classifier.h"
 #include "leaks/corroboration.h"
 #include "leaks/judge.h"
+#include "leaks/known_issues.h"
 #include "leaks/machine_index.h"
 #include "leaks/ranking.h"
 
@@ -17,6 +18,10 @@ LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const Leak
   LeakReport report;
   report.platforms = PlatformsOf(index, table, options.stated);
   Classified classified = Classify(judgement.findings, set, table, report.platforms);
+  if (options.knowledge != nullptr) {
+    ApplyKnowledge(*options.knowledge, options.facts, report.platforms, judgement.findings, index,
+                   table, &classified);
+  }
   Rank(&classified.suspects);
   Sort(&classified.explained);
   report.judged = judgement.judged;

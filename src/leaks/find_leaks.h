@@ -4,6 +4,7 @@
 
 #include "leaks/deciding_fact.h"
 #include "leaks/judge.h"
+#include "leaks/knowledge_base.h"
 #include "leaks/platform.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
@@ -17,6 +18,9 @@ struct LeakOptions {
   CounterFilter is_judged;
   // Of the machines of the logs, by the user.
   PlatformStated stated;
+  // nullptr: nothing is held against known issues. Outlives the call.
+  const KnowledgeBase* knowledge = nullptr;
+  KnownFacts facts;
 };
 
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,
