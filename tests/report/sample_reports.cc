@@ -54,6 +54,18 @@ InputSummary OneWeek() {
   return input;
 }
 
+IssueMatch IssueOf(const std::string& id, const std::string& grade, const std::string& title,
+                   const std::string& fix, const std::string& applies_if, int tie_group) {
+  IssueMatch issue;
+  issue.id = id;
+  issue.grade = grade;
+  issue.title = title;
+  issue.fix = fix;
+  issue.applies_if = applies_if;
+  issue.tie_group = tie_group;
+  return issue;
+}
+
 Suspect Store() {
   Suspect s;
   s.rank = 1;
@@ -95,17 +107,18 @@ Suspect Store() {
   s.likely_responsible =
       Responsible{"emsmta", "the MTA calls into the Store; its own counters do not grow in Q176708",
                   "compatible"};
-  s.known_issues = {
-      {"Q176708",
-       "fits",
-       "Store memory grows while the MTA delivers messages",
-       "latest Exchange 5.0 service pack",
-       "Exchange Server 5.0",
-       {"Process(store)\\Private Bytes grows", "Process(emsmta)\\Private Bytes does not"},
-       {},
-       {"MSExchangeMTA\\Messages/Sec"},
-       0},
-      {"", "cannot be excluded", "a defect that is not in this catalogue", "", "", {}, {}, {}, 0}};
+  s.known_issues = {IssueOf("Q176708", "fits", "Store memory grows while the MTA delivers messages",
+                            "latest Exchange 5.0 service pack", "Exchange Server 5.0", 0),
+                    IssueOf("", "cannot be excluded", "a defect not in this catalogue", "", "", 0)};
+  s.known_issues[0].type = "leak";
+  s.known_issues[0].guilty = {"emsmta"};
+  s.known_issues[0].check = "see whether an Exchange 5.0 service pack is installed";
+  s.known_issues[0].matched = {"Process(store)\\Private Bytes grows",
+                               "Process(emsmta)\\Private Bytes does not"};
+  s.known_issues[0].not_logged = {"MSExchangeMTA\\Messages/Sec"};
+  s.known_issues_more = 3;
+  s.deciding_fact =
+      "version of Exchange Server not known (--product): of 21, about 12 would fall away";
   s.next_steps = {
       "Compare the version of store.exe and emsmta.exe with the fix of Q176708.",
       "Restart the MTA alone and log on: if store stops growing, the MTA is the cause."};
@@ -158,24 +171,14 @@ Suspect Mmc() {
   s.growth_in.sparkline = Rise(381, 412, 3, 40);
   s.explanation = "Handle Count of mmc rises only in the last half of the log.";
   s.evidence = {{false, "Only the last half of the log grows.", std::nullopt, "", ""}};
-  s.known_issues = {{"Q254282",
-                     "cannot be excluded",
-                     "ChatCommand object is not given back",
-                     "Exchange 5.5 SP4",
-                     "Exchange Server 5.5 with Chat Service",
-                     {"mmc grows"},
-                     {},
-                     {"Process(chatsrv)\\Private Bytes"},
-                     2},
-                    {"896064",
-                     "cannot be excluded",
-                     "CDOEXM leaks in the program that uses it",
-                     "Cdoexm.dll 6.0.6617.63",
-                     "Exchange 2000 Server SP3",
-                     {"mmc grows"},
-                     {"Private Bytes of mmc is flat"},
-                     {},
-                     2}};
+  s.known_issues = {
+      IssueOf("Q254282", "cannot be excluded", "ChatCommand object is not given back",
+              "Exchange 5.5 SP4", "Exchange Server 5.5 with Chat Service", 2),
+      IssueOf("896064", "cannot be excluded", "CDOEXM leaks in the program that uses it",
+              "Cdoexm.dll 6.0.6617.63", "Exchange 2000 Server SP3", 2)};
+  for (IssueMatch& issue : s.known_issues) issue.matched = {"mmc grows"};
+  s.known_issues[0].not_logged = {"Process(chatsrv)\\Private Bytes"};
+  s.known_issues[1].contradicted = {"Private Bytes of mmc is flat"};
   s.next_steps = {"Log for another week with \\Process(*)\\Handle Count and ID Process."};
   return s;
 }
@@ -184,7 +187,7 @@ std::vector<Explained> SomeExplained() {
   std::vector<Explained> all;
   const auto add = [&](const char* path, double grown_mb, Reason reason, const char* why) {
     all.push_back({"EXCH01", path, Unit::kBytes, SlopePerHour(grown_mb / 168 * kMB, 0.01 * kMB),
-                   grown_mb * kMB, reason, why});
+                   grown_mb * kMB, reason, "", why});
   };
   add("\\\\EXCH01\\Process(sqlservr)\\Private Bytes", 812, Reason::kByDesign,
       "The buffer pool takes the memory that is free.");
@@ -331,7 +334,12 @@ Report HostileNamesReport() {
     s.machine = s.component = s.explanation = evil;
     s.growth_in.path = "\\\\" + evil + "\\Process(" + evil + ")\\Private Bytes";
     s.next_steps = {evil, ""};
-    s.known_issues = {{evil, "fits", evil, evil, evil, {evil}, {evil}, {evil}, 0}};
+    s.known_issues = {IssueOf(evil, "fits", evil, evil, evil, 0)};
+    for (IssueMatch& issue : s.known_issues) {
+      issue.type = issue.check = evil;
+      issue.guilty = issue.matched = issue.contradicted = issue.not_logged = {evil};
+    }
+    s.deciding_fact = evil;
     s.likely_responsible = Responsible{evil, evil, "fits"};
     s.evidence = {{true, evil, 1.0, evil, evil}};
     for (Growth& growth : s.also_growing) growth.path = evil;
