@@ -68,10 +68,10 @@ class Answer:
 
 
 def _counter(path):
-    """("store", "private bytes") of \\\\M\\Process(store#1)\\Private Bytes, else ("", "memory\\...")."""
+    """("store", "") of \\\\M\\Process(store#1)\\Private Bytes, else ("", "memory\\...")."""
     local = path.lower().split("\\", 3)[-1] if path.startswith("\\\\") else path.lower()
-    match = re.fullmatch(r"process\((.*?)(#\d+)?\)\\(.*)", local)
-    return (match[1], match[3]) if match else ("", local)
+    match = re.fullmatch(r"(?:process|\.net clr memory)\((.*?)(#\d+)?\)\\.*", local)
+    return (match[1], "") if match else ("", local)
 
 
 def _is_right(case, path):

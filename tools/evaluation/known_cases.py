@@ -63,10 +63,13 @@ LIVES = {
     "sna-2.0": (1995, 1996), "sna-2.1": (1996, 1997), "sna-2.11": (1997, 1998),
     "sna-3.0": (1998, 2000), "sna-4.0": (1999, 2002), "his": (2002, 2006), "sms-1.0": (1995, 1996),
     "sms-1.1": (1996, 1997), "sms-1.2": (1997, 2000), "sms-2.0": (2000, 2004),
-    "sms-2003": (2004, 2008), "iis-1.0": (1997, 1997), "iis-2.0": (1997, 1998),
+    "sms-2003": (2004, 2008), "sql-4.2": (1994, 1998), "sql-7.0": (1999, 2002),
+    "sql-2000": (2001, 2006), "sql-2005": (2006, 2010), "iis-1.0": (1997, 1997), "iis-2.0": (1997, 1998),
     "iis-3.0": (1997, 1999), "iis-4.0": (1998, 2002), "iis-5.0": (2001, 2005),
     "iis-6.0": (2004, 2009), "sfu-2.0": (2001, 2003), "dotnet": (2004, 2008)}
-ANY_LIFE = (1998, 2002)
+LIFE_OF_WINDOWS = {"nt3": (1994, 1998), "nt4": (1997, 2003), "2000": (2001, 2006),
+                   "2003": (2004, 2010)}
+ALWAYS = (1990, 2012)
 
 # Windows that a product runs on, where its version does not say.
 WINDOWS_OF = {
@@ -90,6 +93,11 @@ NO_IMAGES = {"debuggers", "gateways", "indexers"}  # of host_examples
 WILDCARDS = {"sms*": "smsexec", "vfp*": "vfp6"}
 # The same program by Windows: (until NT 4.0, later).
 RENAMED = [("spoolss", "spoolsv"), ("rpcss", "svchost"), ("mtx", "dllhost"), ("rasman", "svchost")]
+# Programs that only some Windows have.
+ONLY_ON = {"w3wp": {"2003"}, "wmiprvse": {"2003"}, "winmgmt": {"nt4", "2000"},
+           "spoolsv": {"2000", "2003"}, "svchost": {"2000", "2003"}, "spoolss": {"nt3", "nt4"},
+           "rpcss": {"nt3", "nt4"}, "mtx": {"nt4"}}
+SESSION = ["csrss", "winlogon", "explorer"]  # what a session of a terminal server consists of
 
 LEVELS = ("counters only", "product", "version", "event ids", "pool tags")
 
@@ -129,9 +137,8 @@ def unknown_cases(issues, count, seed):
         case.told = [[]]
         growth = {"process": process, "resource": resource,
                   "per_hour": _rate(resource, windows, rng)}
-        years = {"nt4": (1998, 2002), "2000": (2001, 2005), "2003": (2004, 2009)}[windows]
-        case.statement = _statement(windows, years, rng.choice(ROLES[windows]), _pace({}, rng),
-                                    [growth], rng)
+        products, years = _role(windows, LIFE_OF_WINDOWS[windows], rng)
+        case.statement = _statement(windows, years, products, _pace({}, rng), [growth], rng)
         yield case
 
 
@@ -150,9 +157,12 @@ def _case(issue, rng):
         return case
     case.processes = {one["process"].lower() for one in growth if one.get("process")}
     case.counters = {SYSTEM_COUNTERS[one["resource"]] for one in growth if not one.get("process")}
-    case.statement = _statement(windows, _life(windows_key, product_key),
-                                _products(issue, windows, windows_key, product_key, rng),
-                                _pace(issue, rng), growth, rng)
+    if any(one["resource"] == "instances" for one in growth):
+        case.counters |= {SYSTEM_COUNTERS["committed-bytes"], SYSTEM_COUNTERS["process-objects"],
+                          SYSTEM_COUNTERS["thread-objects"], "system\\processes",
+                          "system\\threads"}
+    products, years = _products(issue, windows, windows_key, product_key, rng)
+    case.statement = _statement(windows, years, products, _pace(issue, rng), growth, rng)
     return case
 
 
@@ -171,7 +181,7 @@ def _generation(key):
 
 def _versions(issue, rng):
     """A version of Windows and one of another product, of those it affects; "" where it names none."""
-    keys = issue["affects"]
+    keys = _where_it_runs(issue)
     product = rng.choice([key for key in keys if not _is_windows(key)] or [""])
     of_windows = [key for key in keys if _is_windows(key) and key != "win9x"]
     if product:
@@ -179,6 +189,14 @@ def _versions(issue, rng):
         of_windows = same or of_windows
     only_9x = keys and all(key == "win9x" for key in keys)
     return rng.choice(of_windows or (["win9x"] if only_9x else [""])), product
+
+
+def _where_it_runs(issue):
+    """Of the versions it affects those on which a program that grows exists."""
+    def exists(key):
+        return any(_generation(key) in ONLY_ON.get(name, {_generation(key)})
+                   for name in issue["processes"])
+    return [key for key in issue["affects"] if exists(key)] or issue["affects"]
 
 
 def _windows(windows_key, product_key, issue):
@@ -190,17 +208,26 @@ def _windows(windows_key, product_key, issue):
     return "nt4" if written <= 2001 else "2000" if written <= 2003 else "2003"
 
 
-def _life(*keys):
-    first, last = 0, 9999
+def _life(windows, *keys):
+    """Years in which all of them were in service; those of the newest if there are none."""
+    first, last = LIFE_OF_WINDOWS[windows]
     for key in filter(None, keys):
-        life = LIVES.get(key) or LIVES.get(re.sub(r"-sp.*", "", key), ANY_LIFE)
+        life = LIVES.get(key) or LIVES.get(re.sub(r"-sp.*", "", key), ALWAYS)
         first, last = max(first, life[0]), min(last, life[1])
-    if first == 0:
-        return ANY_LIFE
     return first, max(first, last)
 
 
+def _role(windows, years, rng):
+    """What a server does beside, and the years in which it did; nothing that was not out yet."""
+    role = rng.choice(ROLES[windows])
+    lives = [LIVES.get(product, ALWAYS) for product in role]
+    first, last = max([years[0]] + [life[0] for life in lives]), years[1]
+    return (role, (first, last)) if first <= last else ([], years)
+
+
 def _products(issue, windows, windows_key, product_key, rng):
+    """The products on the machine, and the years in which it may have been logged."""
+    years = _life(windows, windows_key, product_key)
     products = []
     if product_key:
         products.append(re.sub(r"-sp.*", "", product_key))
@@ -211,10 +238,13 @@ def _products(issue, windows, windows_key, product_key, rng):
                      "iis": {"nt4": "iis-4.0", "2000": "iis-5.0", "2003": "iis-6.0"},
                      "sna": {"nt4": "sna-4.0", "2000": "his"}, "sms": {"nt4": "sms-2.0"}}
         product = of_family.get(issue["family"], {}).get(windows)
-        products += [product] if product else rng.choice(ROLES[windows])
+        if product:
+            products, years = [product], _life(windows, windows_key, product)
+        else:
+            products, years = _role(windows, years, rng)
     if windows_key.startswith("wts"):
         products.append("wts-4.0")
-    return products
+    return [*products], years
 
 
 def _statement(windows, years, products, pace, growth, rng):
@@ -243,9 +273,11 @@ def _growth(issue, windows, rng):
     grown = _without_what_follows(grown)
     rates = {}
     for _, resource in grown:
-        if resource not in rates:
+        if not rates:
+            stated = _stated(issue, "rate_per_hour", grown, rng)
+            rates[resource] = stated or _rate(resource, windows, rng)
+        elif resource not in rates:
             rates[resource] = _rate_beside(resource, rates, windows, rng)
-    _state_rate(issue, grown, rates, rng)
     step = _stated(issue, "step", grown, rng)
     growth = []
     for process, resource in grown:
@@ -276,7 +308,8 @@ def _of_generation(names, windows):
     """Without what another Windows has in its place."""
     is_nt = windows in ("nt3", "nt4")
     wrong = {pair[1 if is_nt else 0] for pair in RENAMED if set(pair) <= set(names)}
-    return [name for name in names if name not in wrong]
+    wrong |= {name for name in names if windows not in ONLY_ON.get(name, {windows})}
+    return [name for name in names if name not in wrong] or names
 
 
 def _counters_of(issue, counter):
@@ -297,6 +330,8 @@ def _of_resource(issue, resource, hosts, windows):
         if programs and (in_process or (issue["any_host"] and not issue["processes"])):
             return [(name, resource) for name in programs]
         return [("", resource)]
+    if resource == "committed-bytes" and "kernel-objects" in issue["resources"]:
+        return []  # of the processes that stay
     if resource == "committed-bytes":
         return [(name, "private-bytes") for name in programs if issue["any_host"]] or [("", resource)]
     if resource == "private-bytes" and ".net clr memory" in names:
@@ -312,7 +347,8 @@ def _of_resource(issue, resource, hosts, windows):
         return [("", resource)]
     if resource == "kernel-objects" and "objects\\processes" in names:
         if "committed-bytes" in issue["resources"]:  # whole processes stay
-            return [(name, "instances") for name in programs[:1]]
+            of_sessions = "wts-4.0" in issue["affects"] and not issue["processes"]
+            return [(name, "instances") for name in (SESSION if of_sessions else programs[:1])]
         return [("", "process-objects"), ("", "thread-objects")]
     if resource == "connections" and "server sessions" in names:
         return [("", "sessions")]
@@ -337,12 +373,11 @@ def _rate(resource, windows, rng):
 
 
 def _rate_beside(resource, rates, windows, rng):
-    """In proportion to the primary resource, but enough to be seen; drawn if it is the primary."""
-    if rates:
-        primary, rate = next(iter(rates.items()))
-        if (primary, resource) in RATIOS:
-            return max(rate * _log_uniform(*RATIOS[primary, resource], rng),
-                       .4 * RATES[resource][0])
+    """In proportion to the primary resource where that is usual, but enough to be seen."""
+    primary, rate = next(iter(rates.items()))
+    if (primary, resource) in RATIOS:
+        return max(rate * _log_uniform(*RATIOS[primary, resource], rng),
+                   rng.uniform(.4, .8) * RATES[resource][0])
     return _rate(resource, windows, rng)
 
 
@@ -356,12 +391,6 @@ def _stated(issue, key, grown, rng):
     if is_bytes != (amount["unit"] in units):
         return None
     return _log_uniform(amount["low"], amount["high"], rng) * units.get(amount["unit"], 1)
-
-
-def _state_rate(issue, grown, rates, rng):
-    rate = _stated(issue, "rate_per_hour", grown, rng)
-    if rate is not None:
-        rates[grown[0][1]] = rate
 
 
 def _log_uniform(low, high, rng):

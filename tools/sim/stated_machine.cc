@@ -141,7 +141,12 @@ bool SameImage(std::string_view a, std::string_view b) {
 class Planner {
  public:
   Planner(const StatedMachine& stated, const Rng& rng)
-      : stated_(stated), rng_(rng), windows_(WindowsOf(stated.windows)) {}
+      : stated_(stated), rng_(rng), windows_(WindowsOf(stated.windows)) {
+    if (!windows_.has_free_ptes) {  // NT has the counter too: Memory
+      windows_.has_free_ptes = true;
+      windows_.free_ptes = rng.Fork("ptes").Uniform(12000, 18000);
+    }
+  }
 
   MachinePlan Plan() {
     DrawProcesses();
