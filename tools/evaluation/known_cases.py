@@ -34,7 +34,7 @@ RATES = {
     "system-pte": (20, 90), "process-objects": (.4, 3), "thread-objects": (.4, 3),
     "instances": (.15, .5), "sessions": (1, 12), "registry-quota": (.1, .45),
     "managed-heap": (.5 * MB, 3 * MB)}
-LATER = {"nt3": .8, "nt4": 1, "2000": 1.6, "2003": 2.2}
+LATER = {"nt3": .8, "nt4": 1, "2000": 1.6, "2003": 2.2, "2016": 5}
 IN_PROPORTION = {"private-bytes", "working-set", "paged-pool", "nonpaged-pool", "committed-bytes",
                  "file-cache"}
 
@@ -64,11 +64,11 @@ LIVES = {
     "sna-3.0": (1998, 2000), "sna-4.0": (1999, 2002), "his": (2002, 2006), "sms-1.0": (1995, 1996),
     "sms-1.1": (1996, 1997), "sms-1.2": (1997, 2000), "sms-2.0": (2000, 2004),
     "sms-2003": (2004, 2008), "sql-4.2": (1994, 1998), "sql-7.0": (1999, 2002),
-    "sql-2000": (2001, 2006), "sql-2005": (2006, 2010), "iis-1.0": (1997, 1997), "iis-2.0": (1997, 1998),
+    "sql-2000": (2001, 2006), "sql-2005": (2006, 2010), "sql-2016": (2017, 2024), "iis-1.0": (1997, 1997), "iis-2.0": (1997, 1998),
     "iis-3.0": (1997, 1999), "iis-4.0": (1998, 2002), "iis-5.0": (2001, 2005),
     "iis-6.0": (2004, 2009), "sfu-2.0": (2001, 2003), "dotnet": (2004, 2008)}
 LIFE_OF_WINDOWS = {"nt3": (1994, 1998), "nt4": (1997, 2003), "2000": (2001, 2006),
-                   "2003": (2004, 2010)}
+                   "2003": (2004, 2010), "2016": (2017, 2024)}
 ALWAYS = (1990, 2012)
 
 # Windows that a product runs on, where its version does not say.
@@ -82,7 +82,8 @@ WINDOWS_OF = {
 ROLES = {"nt3": [[], ["names"], ["sql-4.2"]],
          "nt4": [[], ["names"], ["iis-4.0"], ["exchange-5.5"], ["sql-7.0"], ["sms-2.0"]],
          "2000": [[], ["names"], ["iis-5.0"], ["exchange-2000"], ["sql-2000"]],
-         "2003": [[], ["names"], ["iis-6.0"], ["exchange-2003"], ["sql-2005"]]}
+         "2003": [[], ["names"], ["iis-6.0"], ["exchange-2003"], ["sql-2005"]],
+         "2016": [[], ["iis-10.0"], ["sql-2016"]]}
 
 # Ordinary programs that host what anybody may use.
 HOSTS = {"nt3": ["sqlservr", "snmp", "msdtc"],
@@ -125,11 +126,11 @@ def cases_of(issues, seed):
 
 
 def unknown_cases(issues, count, seed):
-    """Programs that no entry names leak, on machines of three generations."""
+    """Programs that no entry names leak, on machines of four generations."""
     taken = _names(issues)
     for number in range(count):
         rng = random.Random(f"{seed} unknown {number}")
-        windows = rng.choice(("nt4", "2000", "2003"))
+        windows = rng.choice(("nt4", "2000", "2003", "2016"))
         process = _made_up_name(rng, taken)
         resource = rng.choice(("private-bytes", "private-bytes", "handles", "threads", "paged-pool",
                                "nonpaged-pool"))

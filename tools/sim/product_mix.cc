@@ -11,7 +11,9 @@ namespace perfleak::sim {
 namespace {
 
 bool IsNt4(const Windows& windows) { return windows.name == WindowsNt4().name; }
-bool Is2003(const Windows& windows) { return windows.name == Windows2003().name; }
+bool HasWorkers(const Windows& windows) {
+  return !IsNt4(windows) && windows.name != Windows2000().name;
+}
 
 bool Is(std::string_view product, std::string_view name) {
   return product == name || (product.starts_with(name) && product[name.size()] == '-');
@@ -46,8 +48,8 @@ std::vector<Program> SmsPrograms(const Windows& windows) {
       {{"smsexec", "services", 14, 18, 96, 540, 58, 52, 30, 2.4, 2, 70, 4, .2, 8, 12}});
   programs.push_back(
       {{"sitecomp", "services", 3.4, 5, 44, 150, 12, 24, 8, .2, 0, 6, 0, .02, 8, 1}});
-  programs.push_back({{Is2003(windows) ? "ccmexec" : "clisvcl", "services", 4.2, 6.4, 48, 180, 14,
-                       26, 9, .3, .2, 10, 1, .04, 8, 1}});
+  programs.push_back({{HasWorkers(windows) ? "ccmexec" : "clisvcl", "services", 4.2, 6.4, 48, 180,
+                       14, 26, 9, .3, .2, 10, 1, .04, 8, 1}});
   return programs;
 }
 
@@ -56,7 +58,7 @@ std::vector<Program> WebPrograms(const Windows& windows) {
       {{"inetinfo", "services", 9, 13, 92, 560, 34, 50, 160, 2.4, 1.4, 80, 5, .15, 8, 12}}};
   if (IsNt4(windows)) {
     programs.push_back({{"mtx", "RpcSs", 3.6, 5.1, 47, 150, 13, 21, 7, .5, .8, 20, 2, .06, 8, 2}});
-  } else if (Is2003(windows)) {
+  } else if (HasWorkers(windows)) {
     programs.push_back(
         {{"w3wp", "svchost", 34, 50, 250, 590, 26, 120, 24, 3, 4, 60, 4, .3, 8, 14}, true});
     programs.push_back(
@@ -149,13 +151,26 @@ void Merge(std::vector<Program> from, std::vector<Program>& to) {
   }
 }
 
+// 64-bit programs reserve two terabytes, and need twice as much.
+void Widen(std::vector<Program>& programs) {
+  for (Program& program : programs) {
+    ProcessSpec& process = program.process;
+    if (process.private_mb == 0 || process.virtual_mb > 2097152 || process.image == "System") {
+      continue;
+    }
+    process.virtual_mb += 2097152;
+    process.private_mb *= 2;
+    process.working_set_mb *= 2;
+  }
+}
+
 }  // namespace
 
 ProductMix ServerWith(const Windows& windows, const std::vector<std::string>& products,
                       const Rng& rng) {
   Rng draw = rng.Fork("mix");
   ProductMix mix;
-  for (ProcessSpec& process : BaseProcesses(windows)) mix.programs.push_back({std::move(process)});
+  mix.programs = BasePrograms(windows);
   for (const std::string& product : products) {
     Merge(ProgramsOf(product, windows, draw), mix.programs);
     if (Is(product, "exchange") && mix.counters.empty()) {
@@ -165,6 +180,7 @@ ProductMix ServerWith(const Windows& windows, const std::vector<std::string>& pr
   std::vector<Program> agents = AgentsOf(windows);
   std::erase_if(agents, [&](const Program&) { return !draw.Chance(.5); });
   Merge(std::move(agents), mix.programs);
+  if (windows.name == Windows2016().name) Widen(mix.programs);
   for (size_t i = 0; i < mix.programs.size(); ++i) {
     Vary(mix.programs[i].process, 1, rng.Fork("size " + std::to_string(i)));
   }

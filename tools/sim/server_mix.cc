@@ -158,14 +158,14 @@ void Take(std::vector<Program>& to, std::vector<Program> from, size_t most) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
+}  // namespace
+
 std::vector<Program> BasePrograms(const Windows& windows) {
   std::vector<Program> programs;
   for (ProcessSpec& process : BaseProcesses(windows)) programs.push_back({std::move(process)});
   if (windows.name == Windows2016().name) Take(programs, ServicesOf2016(), 99);
   return programs;
 }
-
-}  // namespace
 
 ServerMix RandomServer(const Windows& windows, int64_t count, const Rng& rng) {
   Rng draw = rng.Fork("mix");
@@ -237,7 +237,7 @@ ProcessSpec UnknownProgram(const std::string& image, const Windows& windows, Rng
           "services",
           mb,
           1.5 * mb + 1,
-          20 + 6 * mb,
+          windows.name == Windows2016().name ? 2097160 + 6 * mb : 20 + 6 * mb,
           static_cast<int>(60 + 14 * mb),
           static_cast<int>(4 + mb),
           14 + 3 * mb,

@@ -22,6 +22,9 @@ struct ServerMix {
   std::vector<Program> programs;
 };
 
+// Idle, System and the services every such server has.
+std::vector<Program> BasePrograms(const Windows& windows);
+
 // About `count` programs, Idle and System first. No two servers have the same sizes.
 ServerMix RandomServer(const Windows& windows, int64_t count, const Rng& rng);
 

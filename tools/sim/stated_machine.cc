@@ -53,7 +53,8 @@ Windows WindowsOf(const std::string& name) {
   if (name == "2000") return Windows2000();
   if (name == "2003") return Windows2003();
   if (name == "nt3" || name == "nt4") return WindowsNt4();
-  throw std::runtime_error(fmt::format("windows: {} is not nt3, nt4, 2000 or 2003", name));
+  if (name == "2016") return Windows2016();
+  throw std::runtime_error(fmt::format("windows: {} is not nt3, nt4, 2000, 2003 or 2016", name));
 }
 
 // ---- pace ----

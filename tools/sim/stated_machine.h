@@ -3,7 +3,7 @@
 //
 // The file is one JSON object:
 //
-//   {"windows": "nt4",                 nt3, nt4, 2000 or 2003
+//   {"windows": "nt4",                 nt3, nt4, 2000, 2003 or 2016
 //    "start": "1999-01-18T08:30",      local time of the machine
 //    "days": 4,
 //    "products": ["exchange-5.5"],     whose programs and counters are there (product_mix.h)
