@@ -194,8 +194,8 @@ def _level_table(print_table, answered, total, levels):
         cells = _places(answered, level, total)
         rows.append((known_cases.LEVELS[level], f"{AIM_FIRST[level]} %", *cells[:3],
                      f"{AIM_FIVE[level]} %", *cells[3:]))
-    print_table(("perfleak knows", "first: aim", "expected", "best of tie", "worst", "in five: aim",
-                 "expected", "best of tie", "worst"), rows)
+    print_table(("perfleak knows", "first: aim", "expected", "best of tie", "worst of tie",
+                 "first five: aim", "expected", "best of tie", "worst of tie"), rows)
 
 
 def _outcome_table(print_table, answered, levels):
@@ -306,7 +306,7 @@ def evaluate(options, sim, perfleak, folder, print_table):
             continue
         print(f"### {name}: {len(of_kind)}, of which a log can show {len(answered)}\n")
         _report_unseen(of_kind)
-        print(f"Of all {len(of_kind)}:" + ("\n" if benign else f" {AIM_NOTE}\n"))
+        print(f"Of all {len(of_kind)}. {AIM_NOTE}\n")
         _level_table(print_table, answered, len(of_kind), levels)
         print(f"Of the {len(answered)} a log can show:\n")
         _level_table(print_table, answered, len(answered), levels)
