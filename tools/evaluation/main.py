@@ -9,6 +9,7 @@ import tempfile
 import numpy as np
 
 import baselines
+import known
 import machines
 import measures
 import truth
@@ -175,6 +176,11 @@ def main():
     parser.add_argument("--families", action="store_true", help="one row per family")
     parser.add_argument("--baselines", action="store_true", help="other detectors on the same series")
     parser.add_argument("--detection", action="store_true", help="with parts of each log")
+    parser.add_argument("--known", action="store_true",
+                        help="known issues instead: the place of each entry of the knowledge base")
+    parser.add_argument("--unknown", type=int, default=100,
+                        help="with --known: logs of programs no entry names")
+    parser.add_argument("--only", help="with --known: ids of entries, with commas")
     parser.add_argument("--perfleak", help="the program to measure; default: built from here")
     parser.add_argument("--keep", help="folder for the logs; default: a temporary one")
     parser.add_argument("--dump", help="write every labelled verdict with its gates to this file")
@@ -183,6 +189,9 @@ def main():
     perfleak = options.perfleak or f"{options.build}/src/perfleak"
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(options.keep or temporary)
+        if options.known:
+            known.evaluate(options, sim, perfleak, folder, print_table)
+            return
         run(options, sim, perfleak, folder)
 
 

@@ -145,7 +145,7 @@ class Builder {
     Add("Memory", "", counter, true,
         [member](const MachineSample& s) { return PerSecond(s.memory.*member, s.moment); });
   }
-  void SystemLevel(const std::string& object, const std::string& counter,
+  void SystemCount(const std::string& object, const std::string& counter,
                    int64_t SystemSample::*member) {
     Add(object, "", counter, false,
         [member](const MachineSample& s) { return Number(s.system.*member); });
@@ -180,12 +180,12 @@ void Builder::AddCacheAndObjects() {
       [](const MachineSample& s) { return s.system.data_map_hits; });
   Add("Cache", "", "Copy Read Hits %", true,
       [](const MachineSample& s) { return s.system.copy_read_hits; });
-  SystemLevel("Objects", "Processes", &SystemSample::processes);
-  SystemLevel("Objects", "Threads", &SystemSample::threads);
-  SystemLevel("Objects", "Events", &SystemSample::events);
-  SystemLevel("Objects", "Semaphores", &SystemSample::semaphores);
-  SystemLevel("Objects", "Mutexes", &SystemSample::mutexes);
-  SystemLevel("Objects", "Sections", &SystemSample::sections);
+  SystemCount("Objects", "Processes", &SystemSample::process_objects);
+  SystemCount("Objects", "Threads", &SystemSample::thread_objects);
+  SystemCount("Objects", "Events", &SystemSample::events);
+  SystemCount("Objects", "Semaphores", &SystemSample::semaphores);
+  SystemCount("Objects", "Mutexes", &SystemSample::mutexes);
+  SystemCount("Objects", "Sections", &SystemSample::sections);
 }
 
 void Builder::AddMemory() {
@@ -318,17 +318,17 @@ void Builder::AddProcessorAndSystem() {
   if (spec_.whole_machine) {
     SystemRate("Processor", "_Total", "Interrupts/sec", &SystemSample::interrupts);
     SystemRate("Server", "", "Bytes Total/sec", &SystemSample::server_bytes);
-    SystemLevel("Server", "Server Sessions", &SystemSample::server_sessions);
-    SystemLevel("Server", "Files Open", &SystemSample::server_files);
+    SystemCount("Server", "Server Sessions", &SystemSample::server_sessions);
+    SystemCount("Server", "Files Open", &SystemSample::server_files);
     SystemRate("System", "", "File Read Operations/sec", &SystemSample::file_reads);
     SystemRate("System", "", "System Calls/sec", &SystemSample::system_calls);
   }
   SystemRate("System", "", "Context Switches/sec", &SystemSample::context_switches);
   Add("System", "", "System Up Time", false,
       [](const MachineSample& s) { return std::floor(s.uptime_s * 64) / 64; });
-  SystemLevel("System", "Processor Queue Length", &SystemSample::queue_length);
-  SystemLevel("System", "Processes", &SystemSample::processes);
-  SystemLevel("System", "Threads", &SystemSample::threads);
+  SystemCount("System", "Processor Queue Length", &SystemSample::queue_length);
+  SystemCount("System", "Processes", &SystemSample::processes);
+  SystemCount("System", "Threads", &SystemSample::threads);
 }
 
 void Builder::AddServices() {

@@ -45,9 +45,13 @@ const char* Name(Resource resource) {
     case Resource::kPoolPaged:
       return "Pool Paged Bytes";
     case Resource::kPoolNonpaged:
+      return "Pool Nonpaged Bytes";
+    case Resource::kVirtual:
+      return "Virtual Bytes";
+    case Resource::kWorkingSet:
       break;
   }
-  return "Pool Nonpaged Bytes";
+  return "Working Set";
 }
 
 // Whether growth of the resource shows as the same growth of the process counter.

@@ -33,6 +33,10 @@ Machine::Machine(const MachineSpec& spec, uint64_t seed)
     service_rngs_.push_back(
         rng_.Fork(service.object + "/" + service.instance + "/" + service.counter));
   }
+  for (const SystemPart& part : spec.system_parts) {
+    system_signals_.push_back(part.make(rng_.Fork("part " + part.name)));
+  }
+  system_values_.resize(system_signals_.size());
   sample_.memory.commit_limit = Pages((.965 * spec.ram_mb + spec.page_file_mb - 6) * kMiB);
 }
 
@@ -58,6 +62,7 @@ const MachineSample& Machine::Advance(double t_s, double dt_s) {
   sample_.moment = m;
   sample_.uptime_s = spec_.boot_age_s + t_s;
   sample_.ticks = Round(dt_s / spec_.windows.tick_s);
+  AdvanceSystemParts(m);
   AdvanceProcesses(m);
   ShareProcessor();
   SumPools();
@@ -67,6 +72,20 @@ const MachineSample& Machine::Advance(double t_s, double dt_s) {
   CountDisks(m);
   CountServices(m);
   return sample_;
+}
+
+void Machine::AdvanceSystemParts(const Moment& m) {
+  for (size_t i = 0; i < system_signals_.size(); ++i) {
+    system_values_[i] = system_signals_[i](m, sample_.uptime_s);
+  }
+}
+
+double Machine::Extra(SystemLevel level) const {
+  double sum = 0;
+  for (size_t i = 0; i < system_values_.size(); ++i) {
+    if (spec_.system_parts[i].level == level) sum += system_values_[i];
+  }
+  return sum;
 }
 
 void Machine::AdvanceProcesses(const Moment& m) {
@@ -142,15 +161,16 @@ void Machine::SumPools() {
   const Moment& m = sample_.moment;
   const Windows& windows = spec_.windows;
   MemorySample& memory = sample_.memory;
-  const double paged =
-      windows.pool_paged_mb * (1 + .02 * m.load + .03 * m.backup) * kMiB + paged_noise_(m, 0);
-  const double nonpaged =
-      windows.pool_nonpaged_mb * (1 + .05 * m.load + .03 * m.backup) * kMiB + nonpaged_noise_(m, 0);
+  const double paged = windows.pool_paged_mb * (1 + .02 * m.load + .03 * m.backup) * kMiB +
+                       paged_noise_(m, 0) + Extra(SystemLevel::kPoolPaged);
+  const double nonpaged = windows.pool_nonpaged_mb * (1 + .05 * m.load + .03 * m.backup) * kMiB +
+                          nonpaged_noise_(m, 0) + Extra(SystemLevel::kPoolNonpaged);
   memory.pool_paged = PageCeil(SumOf(&ProcessSample::pool_paged) + Round(paged));
   memory.pool_nonpaged = PageCeil(SumOf(&ProcessSample::pool_nonpaged) + Round(nonpaged));
   memory.pool_paged_allocs = memory.pool_paged / 288;
   memory.pool_nonpaged_allocs = memory.pool_nonpaged / 176;
-  memory.free_ptes = Round(windows.free_ptes * (1 - .004 * m.load)) - rng_.Integer(0, 60);
+  const double ptes = windows.free_ptes * (1 - .004 * m.load) - Extra(SystemLevel::kUsedPtes);
+  memory.free_ptes = std::max<int64_t>(0, Round(ptes) - rng_.Integer(0, 60));
 }
 
 void Machine::FitIntoMemory(const Moment& m) {
@@ -160,7 +180,7 @@ void Machine::FitIntoMemory(const Moment& m) {
   memory.pool_paged_resident = Pages(static_cast<double>(memory.pool_paged) * (.7 + .2 * m.load));
   double cache =
       (spec_.cache_mb + spec_.cache_load_mb * m.load + spec_.cache_backup_mb * m.backup) * kMiB +
-      cache_noise_(m, 0);
+      cache_noise_(m, 0) + Extra(SystemLevel::kCache);
   cache = std::max(cache, 2 * kMiB);
 
   const int64_t fixed = memory.code_resident + memory.driver_resident + memory.pool_paged_resident +
@@ -191,7 +211,8 @@ void Machine::Commit() {
   MemorySample& memory = sample_.memory;
   memory.committed = SumOf(&ProcessSample::private_bytes) + memory.pool_paged +
                      memory.pool_nonpaged +
-                     Pages(spec_.commit_rest_mb * kMiB + rest_noise_(sample_.moment, 0));
+                     Pages(spec_.commit_rest_mb * kMiB + rest_noise_(sample_.moment, 0) +
+                           Extra(SystemLevel::kCommit));
   const double paged_out =
       std::max(0.0, static_cast<double>(memory.committed) - .8 * spec_.ram_mb * kMiB) +
       .04 * static_cast<double>(memory.committed);
@@ -212,6 +233,8 @@ void Machine::CountSystem(const Moment& m) {
   SystemSample& system = sample_.system;
   system.processes = static_cast<int64_t>(sample_.processes.size());
   system.threads = SumOf(&ProcessSample::threads);
+  system.process_objects = system.processes + Round(Extra(SystemLevel::kProcessObjects));
+  system.thread_objects = system.threads + Round(Extra(SystemLevel::kThreadObjects));
   const int64_t handles = SumOf(&ProcessSample::handles);
   system.events = handles * 41 / 100 + rng_.Integer(-6, 6);
   system.semaphores = handles * 13 / 100 + rng_.Integer(-3, 3);
@@ -225,7 +248,8 @@ void Machine::CountSystem(const Moment& m) {
   system.file_reads = rng_.Poisson((3 + 70 * work) * m.dt_s);
   system.network_bytes = Round((900 + 130000 * work * rng_.Uniform(.8, 1.2)) * m.dt_s);
   system.server_bytes = Round((140 + 14000 * work * rng_.Uniform(.7, 1.3)) * m.dt_s);
-  system.server_sessions = Round(4 + 38 * m.load + rng_.Uniform(0, 3));
+  system.server_sessions =
+      Round(4 + 38 * m.load + rng_.Uniform(0, 3) + Extra(SystemLevel::kSessions));
   system.server_files = Round(6 + 60 * m.load + rng_.Uniform(0, 9));
   system.copy_read_hits = std::min(100., 99.2 - 9 * m.backup - rng_.Uniform(0, 2));
   system.data_map_hits = std::min(100., 99.6 - 3 * m.backup - rng_.Uniform(0, .6));

@@ -39,6 +39,26 @@ struct ServiceCounter {
   std::function<double(const Machine&)> read = nullptr;
 };
 
+// What belongs to no process: the kernel's, or a driver's.
+enum class SystemLevel {
+  kPoolPaged,       // bytes
+  kPoolNonpaged,    // bytes
+  kCommit,          // bytes, of no process and no pool
+  kCache,           // bytes of the file cache
+  kUsedPtes,        // system page table entries
+  kProcessObjects,  // of processes that ended, while someone holds a handle
+  kThreadObjects,
+  kSessions,       // of the server service
+  kRegistryQuota,  // percent
+};
+
+// A named contribution to one of them.
+struct SystemPart {
+  SystemLevel level = SystemLevel::kPoolPaged;
+  std::string name;
+  std::function<Signal(Rng)> make;
+};
+
 struct Disk {
   std::string instance;
   double reads_per_s = 5, writes_per_s = 5;  // at full load
@@ -67,6 +87,7 @@ struct MachineSpec {
   std::vector<Disk> disks;
   std::string network_interface;
   std::vector<ServiceCounter> services;
+  std::vector<SystemPart> system_parts;
   CounterNames process_counters;
   bool whole_machine = true;  // false: Memory, Processor, System and Process objects only
   // A log written as CSV by the collector lists the instances of its first moment only; one
@@ -85,7 +106,9 @@ struct MemorySample {
 };
 
 struct SystemSample {
-  int64_t processes = 0, threads = 0, events = 0, semaphores = 0, mutexes = 0, sections = 0;
+  int64_t processes = 0, threads = 0;
+  int64_t process_objects = 0, thread_objects = 0;  // those that ended and are held included
+  int64_t events = 0, semaphores = 0, mutexes = 0, sections = 0;
   int64_t context_switches = 0, system_calls = 0, interrupts = 0;  // deltas
   int64_t queue_length = 0;
   int64_t file_reads = 0;
@@ -137,12 +160,15 @@ class Machine {
   // Of the first live process of that image: a part of it, or all of its counters.
   double PartValue(const std::string& image, const std::string& part) const;
   const ProcessSample* First(const std::string& image) const;
+  // The sum of the system's parts of that level at this moment.
+  double Extra(SystemLevel level) const;
 
   std::vector<LeakTotal> Leaks() const;
   bool exhausted() const { return exhausted_; }
 
  private:
   void InternImages();
+  void AdvanceSystemParts(const Moment& m);
   void AdvanceProcesses(const Moment& m);
   void AdvanceLife(size_t life, const Moment& m);
   void RecordLeaks(size_t life, double t_s);
@@ -167,6 +193,8 @@ class Machine {
   std::vector<std::vector<LeakTotal>> leaks_;        // by life: what its leaks have taken
   std::vector<std::vector<int64_t>> previous_pids_;  // by image and instance
   std::vector<Rng> service_rngs_;
+  std::vector<Signal> system_signals_;  // of spec_.system_parts
+  std::vector<double> system_values_;
   Signal rest_noise_, paged_noise_, nonpaged_noise_, cache_noise_;
   MachineSample sample_;
   bool exhausted_ = false;

@@ -21,22 +21,24 @@ double LogUniform(Rng& rng, double low, double high) {
   return high <= low ? low : low * Exp(rng.Uniform() * Log(high / low));
 }
 
-// Average of what LeakMeter calls work, from one time of the log to another.
-double MeanWork(const MachineSpec& machine, double constant_share, double from_s, double to_s) {
-  LoadProfile profile = machine.load;
-  profile.noise = 0;
-  LoadModel load(profile, machine.start, Rng(1));
-  double sum = 0;
-  int steps = 0;
-  for (double t_s = from_s; t_s < to_s; t_s += 1800, ++steps) {
-    sum += constant_share + (1 - constant_share) * load.At(t_s, 1800).load;
-  }
-  return steps == 0 ? 1 : std::max(sum / steps, .02);
-}
-
 class Drawer {
  public:
   explicit Drawer(const Rng& rng) : rng_(rng) {}
+
+  MachinePlan Draw(const Setting& setting) {
+    Rng rng = rng_.Fork("setting");
+    DrawHardware(setting.windows, rng);
+    plan_.machine.boot_age_s = DrawBootAge(rng);
+    plan_.machine.start = setting.start;
+    plan_.length_s = setting.length_s;
+    plan_.interval_s = setting.interval_s;
+    plan_.processes = setting.processes;
+    plan_.machine.process_counters = setting.process_counters;
+    DrawJobs(rng);
+    DrawInnocent();
+    DrawMemory(setting.grows_mb);
+    return std::move(plan_);
+  }
 
   MachinePlan Draw() {
     DrawWindows();
@@ -45,7 +47,7 @@ class Drawer {
     DrawInterval();
     ChooseCulprits();
     DrawInnocent();
-    DrawMemory();
+    DrawMemory(0);
     DrawRates();
     return std::move(plan_);
   }
@@ -54,8 +56,11 @@ class Drawer {
   using Candidates = std::vector<size_t>;
 
   void DrawWindows();
+  void DrawHardware(Windows windows, Rng& rng);
   void DrawTimes();
+  static double DrawBootAge(Rng& rng);
   void DrawPrograms();
+  void DrawJobs(Rng& rng);
   void DrawInterval();
 
   void ChooseCulprits();
@@ -76,7 +81,7 @@ class Drawer {
   void DrawPresence(size_t i, Rng& rng);
   std::vector<double> RandomTimes(int64_t count, Rng& rng) const;
 
-  void DrawMemory();
+  void DrawMemory(double grows_mb);
   void DrawRates();
   void DrawRate(Culprit& culprit, Rng rng);
   std::pair<double, double> GrowthRange(const Culprit& culprit) const;
@@ -87,7 +92,7 @@ class Drawer {
   double BootHours() const;
   // As long as a life of the process usually is, as far as it is logged.
   double LifeHours(const PlannedProcess& process) const;
-  bool Is32Bit() const { return plan_.machine.windows.name == Windows2003().name; }
+  bool Is32Bit() const { return plan_.machine.windows.name != Windows2016().name; }
 
   Rng rng_;
   MachinePlan plan_;
@@ -96,9 +101,14 @@ class Drawer {
 
 void Drawer::DrawWindows() {
   Rng rng = rng_.Fork("windows");
-  MachineSpec& machine = plan_.machine;
   const bool is_old = rng.Chance(.45);
-  machine.windows = is_old ? Windows2003() : Windows2016();
+  DrawHardware(is_old ? Windows2003() : Windows2016(), rng);
+}
+
+void Drawer::DrawHardware(Windows windows, Rng& rng) {
+  MachineSpec& machine = plan_.machine;
+  machine.windows = std::move(windows);
+  const bool is_old = Is32Bit();
   machine.processors = 1 << rng.Integer(0, is_old ? 2 : 4);
   machine.name = fmt::format("SRV{:03}", rng.Integer(1, 999));
   struct Zone {
@@ -138,10 +148,7 @@ void Drawer::DrawTimes() {
   machine.start = LocalSeconds(local_days(in_year / 1 / 12) + days(rng.Integer(0, 30))) +
                   std::chrono::minutes(5 * rng.Integer(0, 287));
   plan_.length_s = std::floor(LogUniform(rng, 24, 336)) * kHour;
-  const double since_boot = rng.Uniform();
-  machine.boot_age_s = since_boot < .4    ? LogUniform(rng, 3, 60) * kDay
-                       : since_boot < .75 ? rng.Uniform(1, 14) * kHour
-                                          : rng.Uniform(90, 420);
+  machine.boot_age_s = DrawBootAge(rng);
   if (plan_.length_s >= 3 * kDay && rng.Chance(.15)) {
     const double down_s = std::floor(plan_.length_s * rng.Uniform(.3, .7));
     plan_.restart = {down_s, down_s + kRebootDownS + std::floor(rng.Uniform(0, 600))};
@@ -149,6 +156,13 @@ void Drawer::DrawTimes() {
   plan_.has_process_ids = rng.Chance(.8);
   plan_.has_load_counters = rng.Chance(.85);
   plan_.has_managed_counters = rng.Chance(.8);
+}
+
+double Drawer::DrawBootAge(Rng& rng) {
+  const double since_boot = rng.Uniform();
+  return since_boot < .4    ? LogUniform(rng, 3, 60) * kDay
+         : since_boot < .75 ? rng.Uniform(1, 14) * kHour
+                            : rng.Uniform(90, 420);
 }
 
 double Drawer::BootHours() const {
@@ -172,6 +186,10 @@ void Drawer::DrawPrograms() {
   for (Program& program : mix.programs) {
     plan_.processes.push_back({std::move(program.process), program.managed});
   }
+  DrawJobs(rng);
+}
+
+void Drawer::DrawJobs(Rng& rng) {
   static constexpr std::array<const char*, 4> kJobs = {"ntbackup", "robocopy", "defrag",
                                                        "sqlmaint"};
   for (const char* job : kJobs) {
@@ -466,8 +484,10 @@ void Drawer::DrawInnocentOf(size_t i, Rng rng) {
   PlannedProcess& process = plan_.processes[i];
   const std::string& image = process.process.image;
   const double mb = process.process.private_mb;
-  const bool is_culprit = std::any_of(plan_.culprits.begin(), plan_.culprits.end(),
-                                      [i](const Culprit& culprit) { return culprit.process == i; });
+  const bool is_culprit =
+      std::any_of(plan_.culprits.begin(), plan_.culprits.end(),
+                  [i](const Culprit& culprit) { return culprit.process == i; }) ||
+      process.grows;
   if (!is_culprit) DrawPresence(i, rng);
   if (process.managed || image == "java" || image == "tomcat") AddCollectedHeap(process, rng);
   const bool at_boot = plan_.machine.boot_age_s < kHour || plan_.restart;
@@ -496,7 +516,7 @@ void Drawer::DrawInnocentOf(size_t i, Rng rng) {
 
 // ---- memory and rates ----
 
-void Drawer::DrawMemory() {
+void Drawer::DrawMemory(double grows_mb) {
   Rng rng = rng_.Fork("memory");
   MachineSpec& machine = plan_.machine;
   machine.windows.pool_paged_mb *= rng.Uniform(.7, 1.6);
@@ -509,9 +529,9 @@ void Drawer::DrawMemory() {
   machine.commit_rest_mb = .06 * peak_mb;
   peak_mb += machine.commit_rest_mb;
   machine.ram_mb = 256;
-  while (machine.ram_mb < peak_mb * rng.Uniform(.75, 1.5)) machine.ram_mb *= 2;
+  while (machine.ram_mb < (peak_mb + grows_mb) * rng.Uniform(.75, 1.5)) machine.ram_mb *= 2;
   machine.page_file_mb = std::floor(machine.ram_mb * rng.Uniform(.5, 1.5));
-  machine.page_file_mb = std::max(machine.page_file_mb, 1.4 * peak_mb - machine.ram_mb);
+  machine.page_file_mb = std::max(machine.page_file_mb, 1.4 * peak_mb - machine.ram_mb) + grows_mb;
   headroom_mb_ = .965 * machine.ram_mb + machine.page_file_mb - 6 - peak_mb;
   machine.cache_mb = .04 * machine.ram_mb;
   machine.cache_load_mb = .03 * machine.ram_mb;
@@ -554,6 +574,8 @@ std::pair<double, double> Drawer::GrowthRange(const Culprit& culprit) const {
     case Resource::kPoolNonpaged:
       return {1.5 * kMiB, std::min(60., share_mb) * kMiB};
     case Resource::kPrivate:
+    case Resource::kVirtual:
+    case Resource::kWorkingSet:
       break;
   }
   // A 32-bit process ends at 2 GB.
@@ -610,5 +632,21 @@ void Drawer::DrawRate(Culprit& culprit, Rng rng) {
 }  // namespace
 
 MachinePlan DrawMachine(const Rng& rng) { return Drawer(rng).Draw(); }
+
+MachinePlan DrawMachine(const Setting& setting, const Rng& rng) {
+  return Drawer(rng).Draw(setting);
+}
+
+double MeanWork(const MachineSpec& machine, double constant_share, double from_s, double to_s) {
+  LoadProfile profile = machine.load;
+  profile.noise = 0;
+  LoadModel load(profile, machine.start, Rng(1));
+  double sum = 0;
+  int steps = 0;
+  for (double t_s = from_s; t_s < to_s; t_s += 1800, ++steps) {
+    sum += constant_share + (1 - constant_share) * load.At(t_s, 1800).load;
+  }
+  return steps == 0 ? 1 : std::max(sum / steps, .02);
+}
 
 }  // namespace perfleak::sim

@@ -35,6 +35,7 @@ struct PlannedProcess {
   // Steps are made at a time of the log: a boot that begins later needs to know when it began.
   std::vector<std::function<Part(double boot_from_s)>> parts = {};
   double swing_mb = 0;  // how far private bytes go up and down innocently
+  bool grows = false;   // of what the caller adds: nothing may hide it
 };
 
 struct MachineRestart {
@@ -57,6 +58,23 @@ struct MachinePlan {
 };
 
 MachinePlan DrawMachine(const Rng& rng);
+
+// What is given of a machine of which the rest is drawn.
+struct Setting {
+  Windows windows;
+  LocalSeconds start{};
+  double length_s = 0;
+  int interval_s = 600;
+  std::vector<PlannedProcess> processes;
+  CounterNames process_counters;
+  double grows_mb = 0;  // memory it has beside what it needs: for the growth the caller adds
+};
+
+// One that is never restarted, with a complete log, on which nothing leaks yet.
+MachinePlan DrawMachine(const Setting& setting, const Rng& rng);
+
+// Average of what LeakMeter calls work, from one time of the log to another.
+double MeanWork(const MachineSpec& machine, double constant_share, double from_s, double to_s);
 
 }  // namespace perfleak::sim
 

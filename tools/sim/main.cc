@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "random_machines.h"
 #include "run.h"
 #include "scenarios.h"
+#include "stated_machine.h"
 
 namespace perfleak::sim {
 namespace {
@@ -125,6 +127,20 @@ int RunMachines(const Options& options) {
   return 0;
 }
 
+int RunStated(const Options& options) {
+  std::ifstream file(options.file, std::ios::binary);
+  if (!file) {
+    fmt::print(stderr, "{}: cannot be read\n", options.file);
+    return 2;
+  }
+  const std::string json{std::istreambuf_iterator<char>(file), {}};
+  const StatedMachine stated = ParseStatedMachine(json);
+  std::ofstream csv = Create(options.out);
+  WriteStatedMachine(stated, options.seed, csv);
+  Close(csv, options.out);
+  return 0;
+}
+
 int List() {
   for (const std::string& name : ScenarioNames()) {
     fmt::print("scenario {}: {}\n", name, MakeScenario(name, 1)->info.title);
@@ -162,6 +178,14 @@ CLI::App* AddMachines(CLI::App& app, Options& options) {
   return command;
 }
 
+CLI::App* AddStated(CLI::App& app, Options& options) {
+  auto* command = app.add_subcommand("stated", "a machine on which grows what a file states");
+  command->add_option("file", options.file, "see README.md")->required();
+  command->add_option("--seed", options.seed, "same seed, same bytes")->capture_default_str();
+  command->add_option("--out", options.out, "file to write")->required();
+  return command;
+}
+
 void AddRunOptions(CLI::App& command, Options& options) {
   command.add_option("name", options.name, "see 'list'")->required();
   command.add_option("--seed", options.seed, "same seed, same bytes")->capture_default_str();
@@ -187,6 +211,7 @@ int Main(int argc, char** argv) {
   FamilyOptions family_options;
   auto* families = AddFamilies(app, family_options, options);
   auto* machines = AddMachines(app, options);
+  auto* stated = AddStated(app, options);
   auto* list = app.add_subcommand("list", "what there is");
   CLI11_PARSE(app, argc, argv);
   if (scenario->parsed()) return RunScenario(options);
@@ -194,6 +219,7 @@ int Main(int argc, char** argv) {
   if (check->parsed()) return RunCheck(options);
   if (families->parsed()) return RunFamilies(family_options, options);
   if (machines->parsed()) return RunMachines(options);
+  if (stated->parsed()) return RunStated(options);
   return list->parsed() ? List() : 2;
 }
 

@@ -105,7 +105,8 @@ void Process::UpdateMemory(const Moment& m) {
   const double needed = std::ceil(grown_mb / kSegmentMb) * kSegmentMb;
   if (needed > reserved_mb_ || needed < reserved_mb_ - 8) reserved_mb_ = needed;
   const auto stacks = static_cast<double>(sample_.threads - base_threads_) * .25;
-  sample_.virtual_bytes = Pages((spec_->virtual_mb + reserved_mb_ + stacks) * kMiB);
+  sample_.virtual_bytes =
+      Pages((spec_->virtual_mb + reserved_mb_ + stacks) * kMiB + Level(Resource::kVirtual));
 
   // An idle process loses pages slowly and takes them back with its work.
   const double target = .86 + .14 * std::min(1.0, 1.5 * m.load + m.backup * .3);
@@ -113,7 +114,8 @@ void Process::UpdateMemory(const Moment& m) {
   const double fidget = 1 + .004 * rng_.Gaussian();
   const double resident = spec_->working_set_mb * kMiB + .92 * extra;
   sample_.working_set =
-      Pages(std::max(.2 * spec_->working_set_mb * kMiB, resident * resident_share_ * fidget));
+      Pages(std::max(.2 * spec_->working_set_mb * kMiB, resident * resident_share_ * fidget) +
+            Level(Resource::kWorkingSet));
 }
 
 void Process::UpdateWork(const Moment& m, double tick_s) {

@@ -313,4 +313,8 @@ nlohmann::ordered_json RunRandomMachine(uint64_t seed, int number, std::ostream&
   return LabelsOfMachine(RandomMachineName(number), seed, plan, run.Write());
 }
 
+void WriteLog(const MachinePlan& plan, uint64_t seed, std::ostream& csv) {
+  Run(plan, seed, csv).Write();
+}
+
 }  // namespace perfleak::sim

@@ -158,22 +158,7 @@ void Take(std::vector<Program>& to, std::vector<Program> from, size_t most) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
-// The same program is larger on one server than on the other.
-void Vary(ProcessSpec& process, double larger, Rng rng) {
-  if (process.private_mb == 0) return;
-  const double size = larger * Exp(rng.Uniform(-.4, .55));
-  process.private_mb *= size;
-  process.working_set_mb *= size;
-  if (process.virtual_mb < 1e5) process.virtual_mb += (size - 1) * process.private_mb;
-  process.virtual_mb = std::max(process.virtual_mb, 1.3 * process.private_mb + 4);
-  process.load_mb *= size * rng.Uniform(.3, 1.6);
-  process.noise_mb *= size;
-  const double objects = rng.Uniform(.7, 1.4);
-  process.handles = static_cast<int>(process.handles * objects);
-  process.threads = std::max(1, static_cast<int>(process.threads * objects));
-  process.pool_paged_kb *= objects;
-  process.pool_nonpaged_kb *= objects;
-}
+}  // namespace
 
 std::vector<Program> BasePrograms(const Windows& windows) {
   std::vector<Program> programs;
@@ -181,8 +166,6 @@ std::vector<Program> BasePrograms(const Windows& windows) {
   if (windows.name == Windows2016().name) Take(programs, ServicesOf2016(), 99);
   return programs;
 }
-
-}  // namespace
 
 ServerMix RandomServer(const Windows& windows, int64_t count, const Rng& rng) {
   Rng draw = rng.Fork("mix");
@@ -229,6 +212,43 @@ ServerMix RandomServer(const Windows& windows, int64_t count, const Rng& rng) {
     Vary(programs[i].process, larger, rng.Fork("size " + std::to_string(i)));
   }
   return mix;
+}
+
+void Vary(ProcessSpec& process, double larger, Rng rng) {
+  if (process.private_mb == 0) return;
+  const double size = larger * Exp(rng.Uniform(-.4, .55));
+  process.private_mb *= size;
+  process.working_set_mb *= size;
+  if (process.virtual_mb < 1e5) process.virtual_mb += (size - 1) * process.private_mb;
+  process.virtual_mb = std::max(process.virtual_mb, 1.3 * process.private_mb + 4);
+  process.load_mb *= size * rng.Uniform(.3, 1.6);
+  process.noise_mb *= size;
+  const double objects = rng.Uniform(.7, 1.4);
+  process.handles = static_cast<int>(process.handles * objects);
+  process.threads = std::max(1, static_cast<int>(process.threads * objects));
+  process.pool_paged_kb *= objects;
+  process.pool_nonpaged_kb *= objects;
+}
+
+ProcessSpec UnknownProgram(const std::string& image, const Windows& windows, Rng rng) {
+  const bool is_nt4 = windows.name == WindowsNt4().name;
+  const double mb = Exp(rng.Uniform(.7, is_nt4 ? 2.3 : 3.2));
+  return {image,
+          "services",
+          mb,
+          1.5 * mb + 1,
+          windows.name == Windows2016().name ? 2097160 + 6 * mb : 20 + 6 * mb,
+          static_cast<int>(60 + 14 * mb),
+          static_cast<int>(4 + mb),
+          14 + 3 * mb,
+          4 + mb,
+          rng.Uniform(.1, 1.5),
+          .1 * mb,
+          std::floor(2 * mb),
+          2,
+          .01 * mb,
+          8,
+          1};
 }
 
 }  // namespace perfleak::sim

@@ -22,8 +22,17 @@ struct ServerMix {
   std::vector<Program> programs;
 };
 
+// Idle, System and the services every such server has.
+std::vector<Program> BasePrograms(const Windows& windows);
+
 // About `count` programs, Idle and System first. No two servers have the same sizes.
 ServerMix RandomServer(const Windows& windows, int64_t count, const Rng& rng);
+
+// The same program is larger on one server than on the other.
+void Vary(ProcessSpec& process, double larger, Rng rng);
+
+// One that is in no table: small, of the sizes usual on that Windows.
+ProcessSpec UnknownProgram(const std::string& image, const Windows& windows, Rng rng);
 
 }  // namespace perfleak::sim
 

@@ -39,7 +39,15 @@ Signal RampTo(double amount, double length_s);           // straight up from bir
 Signal Sawtooth(double amplitude, double period_s, Rng rng);
 
 // What a leak takes. Not a signal: the labels need to know how much it took.
-enum class Resource { kPrivate, kHandles, kThreads, kPoolPaged, kPoolNonpaged };
+enum class Resource {
+  kPrivate,
+  kHandles,
+  kThreads,
+  kPoolPaged,
+  kPoolNonpaged,
+  kVirtual,    // reserved only
+  kWorkingSet  // resident, beside what is committed
+};
 
 struct Leak {
   Resource resource = Resource::kPrivate;
