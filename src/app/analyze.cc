@@ -94,6 +94,8 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   TimelineOptions range;
   range.read.threads = options.threads;
   if (auto ok = ReadBounds(options, &range); !ok) return ok.error();
+  auto stated = ReadStated(options.stated);
+  if (!stated) return stated.error();
 
   auto read = ReadSeries(options.logs, range, &table, &diagnostics);
   if (!read) return read.error();
@@ -104,8 +106,9 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   Report report;
   report.version = PERFLEAK_VERSION;
   report.input = read->input;
-  report.leaks = FindLeaks(read->set, table, {JudgedBy(options.selection)});
+  report.leaks = FindLeaks(read->set, table, {JudgedBy(options.selection), *stated});
   report.quality = JudgeQuality(read->set, table, report.leaks.judged);
+  NoteContradictions(report.leaks.platforms, &report.quality);
   report.diagnostics = diagnostics.Entries();
   return report;
 }

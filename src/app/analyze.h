@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/selection.h"
+#include "app/stated.h"
 #include "base/result.h"
 #include "report/report.h"
 
@@ -15,10 +16,12 @@ struct AnalyzeOptions {
   std::vector<std::string> logs;  // paths, "-" for standard input
   std::string since, until;       // as a user types a moment; empty for no bound
   Selection selection;
+  StatedOptions stated;
   int threads = 2;
 };
 
-// Errors: a log that cannot be read or is no performance log, a bound that is no time, a selection
+// Errors: a log that cannot be read or is no performance log, a bound that is no time, something
+// stated that cannot be read, a selection
 // of nothing, no usable sample.
 Result<Report> Analyze(const AnalyzeOptions& options);
 
