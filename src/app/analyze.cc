@@ -99,6 +99,8 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   TimelineOptions range;
   range.read.threads = options.threads;
   if (auto ok = ReadBounds(options, &range); !ok) return ok.error();
+  auto stated = ReadStated(options.stated);
+  if (!stated) return stated.error();
 
   auto read = ReadSeries(options.logs, range, &table, &diagnostics);
   if (!read) return read.error();
@@ -108,6 +110,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
 
   LeakOptions leak_options;
   leak_options.is_judged = JudgedBy(options.selection);
+  leak_options.stated = *stated;
   leak_options.knowledge = &*knowledge;
   leak_options.facts = std::move(*facts);
 
@@ -116,6 +119,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   report.input = read->input;
   report.leaks = FindLeaks(read->set, table, leak_options);
   report.quality = JudgeQuality(read->set, table, report.leaks.judged);
+  NoteContradictions(report.leaks.platforms, &report.quality);
   report.diagnostics = diagnostics.Entries();
   return report;
 }

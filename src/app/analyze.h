@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/selection.h"
+#include "app/stated.h"
 #include "base/result.h"
 #include "report/report.h"
 
@@ -15,14 +16,15 @@ struct AnalyzeOptions {
   std::vector<std::string> logs;  // paths, "-" for standard input
   std::string since, until;       // as a user types a moment; empty for no bound
   Selection selection;
+  StatedOptions stated;
   std::vector<std::string> rules;      // files and folders of the user's known issues
   std::vector<std::string> events;     // "Source:ID", in the event log of the machine
   std::vector<std::string> pool_tags;  // that grow
   int threads = 2;
 };
 
-// Errors: a log that cannot be read or is no performance log, a bound that is no time, a selection
-// of nothing, rules with a problem, an event that is none, no usable sample.
+// Errors: a log that cannot be read or is no performance log, a bound that is no time, something
+// stated that cannot be read, a selection of nothing, rules with a problem, no usable sample.
 Result<Report> Analyze(const AnalyzeOptions& options);
 
 }  // namespace perfleak

@@ -190,6 +190,20 @@ void AddThreads(CLI::App* app, int* threads) {
       ->option_text("N");
 }
 
+void AddStatedOptions(CLI::App* app, StatedOptions* stated) {
+  app->add_option("--windows", stated->windows,
+                  "The Windows of the machines, if the log does not tell or tells it wrongly: nt4, "
+                  "2000-sp4, 2003, 2012r2, ...; limits and known issues depend on it")
+      ->option_text("VERSION");
+  app->add_option("--ram", stated->ram, "The memory of the machines: 512MB, 4GB")
+      ->option_text("AMOUNT");
+  app->add_option("--product", stated->products,
+                  "A product on the machines, with version and service pack where known: "
+                  "exchange-5.5-sp3, \"SQL Server 2000\"; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("NAME");
+}
+
 void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
   AnalyzeOptions& analyze = line->analyze;
   app->add_option("LOG", analyze.logs, "Exported logs (PDH-CSV or PDH-TSV); - is standard input")
@@ -220,6 +234,7 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
                   "Do not judge counters whose path matches; repeatable")
       ->allow_extra_args(false)
       ->option_text("PATTERN");
+  AddStatedOptions(app, &analyze.stated);
   app->add_option("--fail-on", line->fail_on,
                   "Exit with 1 if there is a leak, or also anything to watch: leak, watch or never "
                   "(default)")

@@ -234,4 +234,23 @@ std::vector<QualityNote> JudgeQuality(const SeriesSet& set, const CounterTable& 
   return notes;
 }
 
+void NoteContradictions(const std::vector<Platform>& platforms, std::vector<QualityNote>* notes) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> machines;  // by message
+  for (const Platform& platform : platforms) {
+    for (const Contradiction& found : platform.contradictions) {
+      const std::string log = found.stated + " was stated, but the log is of " + found.log;
+      machines[{found.product, log}].push_back(platform.machine);
+    }
+  }
+  for (const auto& [what, names] : machines) {
+    const bool is_windows = what.first == "windows";
+    const std::string on = platforms.size() > 1 ? " on " + NameList(names) : "";
+    notes->push_back(
+        {is_windows ? "stated-windows-contradicts-log" : "stated-product-contradicts-log",
+         what.second + on + "; what was stated counts.",
+         is_windows ? "Check --windows; without it, the log tells."
+                    : "Check --product; without it, the log tells."});
+  }
+}
+
 }  // namespace perfleak

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "leaks/platform.h"
 #include "model/counter_table.h"
 #include "report/report.h"
 #include "series/series_set.h"
@@ -12,6 +13,9 @@ namespace perfleak {
 
 std::vector<QualityNote> JudgeQuality(const SeriesSet& set, const CounterTable& table,
                                       uint64_t judged);
+
+// Adds what the user states of a machine and its log rules out.
+void NoteContradictions(const std::vector<Platform>& platforms, std::vector<QualityNote>* notes);
 
 }  // namespace perfleak
 

@@ -255,6 +255,7 @@ class Weighing {
     match_.fix = DescribeFix();
     match_.applies_if = AppliesIf();
     match_.check = NextCheck();
+    match_.discriminator = issue_.discriminator;
     match_.guilty = issue_.guilty.modules;
     return std::move(match_);
   }
@@ -596,7 +597,6 @@ class Weighing {
       return "look in the event log for " + event.source + " " + std::to_string(event.id) +
              ", and say so with --event";
     }
-    if (!issue_.discriminator.empty()) return issue_.discriminator;
     if (!issue_.fix.fixed_in.empty() && version_.fit < VersionFit::kExact) {
       return "see whether " + issue_.fix.fixed_in.front() + " is installed";
     }

@@ -99,6 +99,11 @@ class Candidates {
     const auto [early, late] = std::minmax(first_, last_);
     if (late.second.empty()) return middle_;
     if (early.second.empty() || early == late) return late.second;
+    constexpr std::string_view kProcess = "process ";
+    if (early.second.starts_with(kProcess) && late.second.starts_with(kProcess)) {
+      return "processes " + early.second.substr(kProcess.size()) + " and " +
+             late.second.substr(kProcess.size());
+    }
     return early.second + ", " + late.second;
   }
 
@@ -202,6 +207,11 @@ bool KeepSureWindows(const Sightings& seen, double end_s, Bits bits, Candidates*
   candidates->KeepIf(
       [&](const Release& release) { return WasReleased("windows", release.version, end_s); },
       TheLogIsOf(end_s));
+  for (const Sign* sign : SignsOf("server")) {
+    const std::string shown = seen.Show(*sign);
+    if (shown.empty()) continue;
+    candidates->KeepIf([](const Release& r) { return !IsClientOnly(r.version); }, shown);
+  }
   if (bits == Bits::k64) {
     candidates->KeepIf([](const Release& r) { return !Is32BitOnly(r.version); }, "64 bit");
   }
@@ -305,6 +315,7 @@ std::string ReasonOf(const Shown& shown, const Candidates& candidates) {
   for (const Seen& seen : signs) {
     if (from.starts_with(seen.what)) return from;
   }
+  if (from.starts_with("processes ")) return from;
   return signs.front().what + (from.empty() ? "" : ", " + from);
 }
 
@@ -444,6 +455,11 @@ const ProductFact* Platform::Find(std::string_view product) const {
   const auto found = std::find_if(products.begin(), products.end(),
                                   [&](const ProductFact& fact) { return fact.product == product; });
   return found == products.end() ? nullptr : &*found;
+}
+
+bool IsClientOnly(std::string_view windows) {
+  constexpr std::array<std::string_view, 7> kClients = {"xp", "vista", "7", "8", "8.1", "10", "11"};
+  return std::find(kClients.begin(), kClients.end(), windows) != kClients.end();
 }
 
 bool WasReleased(std::string_view product, std::string_view version, double t_s) {

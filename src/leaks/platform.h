@@ -83,6 +83,9 @@ std::vector<Platform> PlatformsOf(const MachineIndex& index, const CounterTable&
 // not know when it came out.
 bool WasReleased(std::string_view product, std::string_view version, double t_s);
 
+// Windows for workstations and PCs: "xp", "10". NT and 2000 are both.
+bool IsClientOnly(std::string_view windows);
+
 // ---- limits: "Memory limits for Windows releases", Microsoft ----
 
 // Most that a pool can take, beside the commit limit; nullopt where it is not known.

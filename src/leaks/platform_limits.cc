@@ -33,12 +33,6 @@ constexpr std::array kPools = {
     Pools{"8.1", "2025", Bits::k64, 15.5 * kTiB, 16 * kTiB, 1},
 };
 
-constexpr std::array<std::string_view, 6> kClients = {"xp", "vista", "7", "8", "8.1", "10"};
-
-bool IsClient(std::string_view windows) {
-  return windows == "11" || std::find(kClients.begin(), kClients.end(), windows) != kClients.end();
-}
-
 size_t IndexOf(std::string_view windows) {
   const auto all = ReleasesOf("windows");
   return static_cast<size_t>(
@@ -59,8 +53,8 @@ const Pools* PoolsOf(std::string_view windows, Bits bits) {
 
 // Where a client and its server are all that is left, logs are of servers.
 std::vector<std::string> ServersIfAny(std::vector<std::string> versions) {
-  if (!std::all_of(versions.begin(), versions.end(), IsClient)) {
-    versions.erase(std::remove_if(versions.begin(), versions.end(), IsClient), versions.end());
+  if (!std::all_of(versions.begin(), versions.end(), IsClientOnly)) {
+    versions.erase(std::remove_if(versions.begin(), versions.end(), IsClientOnly), versions.end());
   }
   return versions;
 }

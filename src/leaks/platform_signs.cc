@@ -125,6 +125,19 @@ constexpr std::array kProductSigns = {
     Sign{"dotnet", Kind::kObject, ".NET CLR *", "", ""},
 };
 
+// Only Windows for servers runs these.
+constexpr std::array kServerSigns = {
+    Sign{"server", Kind::kProcess, "dns", "", ""},
+    Sign{"server", Kind::kProcess, "wins", "", ""},
+    Sign{"server", Kind::kProcess, "ntfrs", "", ""},
+    Sign{"server", Kind::kProcess, "dfssvc", "", ""},
+    Sign{"server", Kind::kProcess, "ismserv", "", ""},
+    Sign{"server", Kind::kProcess, "llssrv", "", ""},
+    Sign{"server", Kind::kObject, "MSExchangeIS*", "", ""},
+    Sign{"server", Kind::kProcess, "emsmta", "", ""},
+    Sign{"server", Kind::kProcess, "edgetransport", "", ""},
+};
+
 constexpr std::array kRunsOn = {
     RunsOn{"dotnet", "1.0", "nt-4.0", "2003"},
     RunsOn{"dotnet", "1.1", "nt-4.0", ""},
@@ -214,6 +227,7 @@ std::vector<const Sign*> SignsOf(std::string_view product) {
   };
   add(kWindowsSigns);
   add(kProductSigns);
+  add(kServerSigns);
   return signs;
 }
 

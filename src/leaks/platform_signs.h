@@ -37,7 +37,7 @@ struct Sign {
   Weight weight = Weight::kSure;
 };
 
-// Of the product, those that say most first.
+// Of the product; those of product "server" are of Windows for servers.
 std::vector<const Sign*> SignsOf(std::string_view product);
 
 // On which Windows a version of a product runs.

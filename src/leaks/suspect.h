@@ -83,6 +83,7 @@ struct IssueMatch {
   std::string grade;  // "fits", "compatible", "cannot be excluded"
   std::string title, type, fix, applies_if;
   std::string check;                // what would settle whether it is this one
+  std::string discriminator;        // what in a log would tell it from others
   std::vector<std::string> guilty;  // modules at fault
   std::vector<std::string> matched, contradicted, not_logged;
   int tie_group = 0;  // issues of one group cannot be told apart by this log; 0: in none

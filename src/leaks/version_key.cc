@@ -263,7 +263,7 @@ std::optional<VersionKey> ParseProduct(std::string_view text) {
 
 Result<VersionKey> ReadWindows(std::string_view text) {
   if (auto key = ParseWindows(text)) return *key;
-  return Error{"--windows " + std::string(text) +
+  return Error{std::string(text) +
                ": not a Windows that perfleak knows. Write for example nt4, \"NT 4.0 SP6a\", "
                "2000-sp4, xp, 2003 or 2012r2; the versions are nt, " +
                VersionList("windows") + "."};
@@ -271,15 +271,15 @@ Result<VersionKey> ReadWindows(std::string_view text) {
 
 Result<VersionKey> ReadProduct(std::string_view text) {
   if (auto key = ParseProduct(text)) return *key;
-  const std::string option = "--product " + std::string(text) + ": ";
+  const std::string written = std::string(text) + ": ";
   const std::string squeezed = Squeeze(text);
   std::string_view rest = squeezed;
   const Product* product = TakeProduct(&rest);
   if (product != nullptr && product->name == "windows") {
-    return Error{option + "state the Windows with --windows."};
+    return Error{written + "state the Windows with --windows."};
   }
   if (product != nullptr) {
-    return Error{option + "not a version of " + std::string(product->title) +
+    return Error{written + "not a version of " + std::string(product->title) +
                  " that perfleak knows; these are " + VersionList(product->name) +
                  ", each also with a service pack, as in " + std::string(product->name) + "-" +
                  std::string(ReleasesOf(product->name).back().version) + "-sp1."};
@@ -288,7 +288,7 @@ Result<VersionKey> ReadProduct(std::string_view text) {
   for (const Product& known : Products()) {
     if (known.name != "windows") names.emplace_back(known.name);
   }
-  return Error{option + "the knowledge base does not know this product; it knows " +
+  return Error{written + "the knowledge base does not know this product; it knows " +
                Join(names, ", ") + ". Write for example exchange-5.5-sp3."};
 }
 

@@ -39,7 +39,7 @@ std::optional<VersionKey> ParseWindows(std::string_view text);
 // Any product but Windows.
 std::optional<VersionKey> ParseProduct(std::string_view text);
 
-// The same, with an error that says what could have been written.
+// The same, with an error that begins with `text` and says what could have been written.
 Result<VersionKey> ReadWindows(std::string_view text);
 Result<VersionKey> ReadProduct(std::string_view text);
 

@@ -18,6 +18,36 @@ namespace {
 
 constexpr const char* kSchemaVersion = "1.0";
 
+// One product on a machine; its versions as in version keys.
+Json FactJson(const ProductFact& fact) {
+  return {{"product", fact.product},
+          {"versions", fact.versions},
+          {"service_pack", fact.pack ? Json(*fact.pack) : Json(nullptr)},
+          {"certainty", ToString(fact.certainty)},
+          {"from", fact.from}};
+}
+
+Json WindowsJson(const ProductFact& windows) {
+  Json json = FactJson(windows);
+  json.erase("product");
+  json["terminal_server"] = windows.wts;
+  return json;
+}
+
+Json BitsJson(Bits bits) {
+  return bits == Bits::k32 ? Json(32) : bits == Bits::k64 ? Json(64) : Json(nullptr);
+}
+
+Json SystemJson(const Platform& platform) {
+  return {{"machine", platform.machine},
+          {"windows", WindowsJson(platform.windows)},
+          {"bits", BitsJson(platform.bits)},
+          {"bits_from", platform.bits_from},
+          {"ram_bytes", Number(platform.ram)},
+          {"ram_from", platform.ram_from},
+          {"products", Array(platform.products, FactJson)}};
+}
+
 Json GrowthJson(const Growth& growth, TimeBasis basis) {
   return {{"path", growth.path},
           {"slope_per_hour", PerHourNumber(growth.slope.per_s)},
@@ -69,6 +99,7 @@ Json KnownIssueJson(const IssueMatch& issue) {
           {"fix", issue.fix},
           {"applies_if", issue.applies_if},
           {"check", issue.check},
+          {"discriminator", issue.discriminator},
           {"matched", issue.matched},
           {"contradicted", issue.contradicted},
           {"not_logged", issue.not_logged},
@@ -155,6 +186,7 @@ std::string RenderJson(const Report& report, const JsonStyle& style) {
   Json json = {{"schema_version", kSchemaVersion},
                {"tool", ToolJson(report.version)},
                {"input", InputJson(report.input)},
+               {"systems", Array(report.leaks.platforms, SystemJson)},
                {"quality", Array(report.quality, QualityJson)},
                {"diagnostics", Array(report.diagnostics, DiagnosticJson)},
                {"judged", report.leaks.judged},

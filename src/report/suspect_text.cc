@@ -253,37 +253,40 @@ void PrintIssueDetails(const IssueMatch& issue, const Suspect& suspect, Page* pa
   PrintIssueDetail("matched", Join(issue.matched, "; "), page);
   PrintIssueDetail("contradicted", Join(issue.contradicted, "; "), page);
   PrintIssueDetail("not logged", Join(issue.not_logged, "; "), page);
+  PrintIssueDetail("in a log", issue.discriminator, page);
   PrintIssueDetail("check", issue.check, page);
   PrintIssueDetail("not told apart from", TiedWith(issue, suspect.known_issues), page);
 }
 
-// The best in full, the next by name, the rest as a number: what they are is a list to look up.
+// The best in full, the next by name, of the rest how many there are: a list to look up. That it
+// may be none of them is always said.
 void PrintKnownIssues(const Suspect& suspect, bool brief, Page* page) {
-  const std::vector<IssueMatch>& issues = suspect.known_issues;
-  if (issues.empty()) return;
-  page->Label(issues.size() == 1 ? "known issue" : "known issues");
+  if (suspect.known_issues.empty()) return;
   const bool all = page->style().show_all;
+  page->Label("known issues");
   if (!brief && !suspect.deciding_fact.empty()) page->Field(Sentence(suspect.deciding_fact));
-  const size_t in_full = brief ? 0 : all ? issues.size() : kIssuesInFull;
-  const size_t named = all ? issues.size() : brief ? 1 : kIssuesNamed;
+  const size_t in_full = brief ? 0 : all ? suspect.known_issues.size() : kIssuesInFull;
+  const size_t named = brief ? 1 : all ? suspect.known_issues.size() : kIssuesNamed;
+  size_t shown = 0;
   std::vector<std::string> others;
-  for (size_t i = 0; i < issues.size(); ++i) {
-    // That it may be none of them is always said.
-    if (i >= named && !issues[i].id.empty()) {
-      others.push_back(issues[i].id);
-      continue;
+  for (const IssueMatch& issue : suspect.known_issues) {
+    if (issue.id.empty()) {
+      PrintIssueHead(issue, page);
+    } else if (shown == named) {
+      others.push_back(issue.id);
+    } else {
+      PrintIssueHead(issue, page);
+      if (shown < in_full) PrintIssueDetails(issue, suspect, page);
+      if (brief) PrintIssueDetail("fix", issue.fix, page);
+      ++shown;
     }
-    if (brief && i >= named) continue;
-    PrintIssueHead(issues[i], page);
-    if (i < in_full) PrintIssueDetails(issues[i], suspect, page);
-    if (brief) PrintIssueDetail("fix", issues[i].fix, page);
   }
   const size_t more = others.size() + suspect.known_issues_more;
+  if (others.size() > kOthersShown) others.resize(kOthersShown);
   if (more > 0) {
-    page->Field(fmt::format("and {} more that fit no better{}", more,
-                            others.empty() || brief
-                                ? ""
-                                : ": " + NameList(others, kOthersShown)));
+    page->Field(fmt::format("and {} more{}", more,
+                            brief || others.empty() ? "" : ", " + Join(others, ", ")) +
+                (brief || more == others.size() ? "" : " and others"));
   }
 }
 

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "report/input_text.h"
 #include "report/page.h"
+#include "report/platform_text.h"
 #include "report/suspect_text.h"
 #include "report/table.h"
 #include "report/words.h"
@@ -31,6 +32,7 @@ void PrintHeading(const Report& report, Page* page) {
   page->Heading(JoinFilled({"perfleak", report.version}, " "));
   if (!input.files.empty()) page->Prose("Log:      ", FilesLine(input.files));
   if (!input.machines.empty()) page->Prose("Machine:  ", NameList(input.machines));
+  PrintPlatforms(report.leaks.platforms, page);
   page->Prose("Time:     ", TimeLine(input));
   page->Prose("Data:     ", RowsLine(input));
 }

@@ -133,5 +133,26 @@ TEST_CASE("names in another language are told apart from what was not logged") {
         "nothing-judged no-process-id no-load-counter ");
 }
 
+TEST_CASE("what is stated against the log is a note, once for machines that are alike") {
+  Platform platform;
+  platform.machine = "SRV1";
+  platform.contradictions = {
+      {"windows", "Windows NT 4.0", "Windows Vista or later (process wininit)"}};
+  std::vector<Platform> platforms = {platform};
+  std::vector<QualityNote> notes;
+  NoteContradictions(platforms, &notes);
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].code == "stated-windows-contradicts-log");
+  CHECK(notes[0].message ==
+        "Windows NT 4.0 was stated, but the log is of Windows Vista or later (process wininit); "
+        "what was stated counts.");
+  platforms.push_back(platform);
+  platforms[1].machine = "SRV2";
+  notes.clear();
+  NoteContradictions(platforms, &notes);
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].message.find("(process wininit) on SRV1, SRV2; what") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace perfleak

@@ -133,6 +133,13 @@ TEST_CASE("objects and counters tell the Windows") {
         "Windows Server 2022, 11 or Server 2025 (certain: object Process V2)");
 }
 
+TEST_CASE("some processes run on servers only") {
+  CHECK(Log(2006, "wmiprvse emsmta").Windows() ==
+        "Windows Server 2003 (certain: the log is of 2006, process emsmta)");
+  CHECK(Log(2014, "taskhostex dns").Windows() ==
+        "Windows Server 2012 or Server 2012 R2 (certain: processes taskhostex and dns)");
+}
+
 TEST_CASE("a log is not older than its Windows") {
   CHECK(Log(1998).Windows() == "Windows NT 4.0 or earlier (certain: the log is of 1998)");
   CHECK(Log(2005).Windows() == "Windows Server 2003 or earlier (certain: the log is of 2005)");

@@ -132,13 +132,13 @@ TEST_CASE("what is not known is told with what is") {
   CHECK(message(ReadWindows("2003")) == "read");
   CHECK(message(ReadWindows("amiga")).find("nt-4.0, 2000, xp, 2003, vista") != std::string::npos);
   CHECK(message(ReadProduct("notes-5")) ==
-        "--product notes-5: the knowledge base does not know this product; it knows dotnet, "
+        "notes-5: the knowledge base does not know this product; it knows dotnet, "
         "exchange, iis, indexserver, mdac, odbc, outlook, sfu, siteserver, sms, sna, sql. Write "
         "for example exchange-5.5-sp3.");
   CHECK(message(ReadProduct("sms-9")) ==
-        "--product sms-9: not a version of SMS that perfleak knows; these are 1.0, 1.1, 1.2, 2.0, "
+        "sms-9: not a version of SMS that perfleak knows; these are 1.0, 1.1, 1.2, 2.0, "
         "2003, each also with a service pack, as in sms-2003-sp1.");
-  CHECK(message(ReadProduct("win2003")) == "--product win2003: state the Windows with --windows.");
+  CHECK(message(ReadProduct("win2003")) == "win2003: state the Windows with --windows.");
 }
 
 TEST_CASE("a key covers the versions it speaks of") {

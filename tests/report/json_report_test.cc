@@ -57,9 +57,9 @@ TEST_CASE("the schema notices a missing or unknown field anywhere") {
 
 TEST_CASE("the schema notices a wrong word where only some are allowed") {
   const ReportSchema schema;
-  const std::set<std::string> closed = {"schema_version", "time_basis", "verdict", "kind",  "unit",
-                                        "grade",          "reason",     "gate",    "start", "end",
-                                        "since",          "p10",        "p50"};
+  const std::set<std::string> closed = {
+      "schema_version", "time_basis", "verdict", "kind",  "unit", "grade", "reason",
+      "gate",           "start",      "end",     "since", "p10",  "p50",   "certainty"};
   Json document = Rendered(ExchangeReport());
   std::set<std::string> seen;
   ForEachMember(&document, [&](const std::string& key, Json* object) {
@@ -105,6 +105,22 @@ TEST_CASE("every word of the stages below is in the schema") {
     report.leaks.trends[0].unit = unit;
     CHECK(schema.Errors(Rendered(report)) == "");
   }
+}
+
+TEST_CASE("a system is told with what is known of it") {
+  const Json system = Rendered(ExchangeReport())["systems"][0];
+  CHECK(system["machine"] == "EXCH01");
+  CHECK(system["windows"]["versions"] == Json({"nt-4.0"}));
+  CHECK(system["windows"]["service_pack"] == 6);
+  CHECK(system["windows"]["certainty"] == "stated");
+  CHECK(system["bits"] == 32);
+  CHECK(system["ram_bytes"] == 536870912);
+  CHECK(system["products"][0]["versions"] == Json({"5.0", "5.5"}));
+  CHECK(system["products"][1]["versions"] == Json::array());
+  const Json unknown = Rendered(FleetReport(3))["systems"][2];
+  CHECK(unknown["bits"].is_null());
+  CHECK(unknown["ram_bytes"].is_null());
+  CHECK(unknown["windows"]["from"] == "no processes were logged");
 }
 
 TEST_CASE("something explained without a reason does not validate") {
@@ -180,9 +196,9 @@ TEST_CASE("top cuts the list of suspects") {
 
 TEST_CASE("keys come in the documented order") {
   const auto json = nlohmann::ordered_json::parse(RenderJson(ExchangeReport(), {true, 0}));
-  CHECK(Keys(json) == std::vector<std::string>{"schema_version", "tool", "input", "quality",
-                                               "diagnostics", "judged", "suspects", "explained",
-                                               "trends"});
+  CHECK(Keys(json) == std::vector<std::string>{"schema_version", "tool", "input", "systems",
+                                               "quality", "diagnostics", "judged", "suspects",
+                                               "explained", "trends"});
   CHECK(Keys(json["suspects"][0]) ==
         std::vector<std::string>{"rank", "verdict", "kind", "score", "machine", "component", "pids",
                                  "growth_in", "also_growing", "explanation", "evidence",

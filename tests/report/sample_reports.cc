@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace perfleak {
 namespace {
@@ -220,6 +222,37 @@ TrendLine TrendOf(const std::string& path, std::optional<int64_t> pid, double pe
   return trend;
 }
 
+ProductFact FactOf(const char* product, std::vector<std::string> versions, Certainty certainty,
+                   const char* from) {
+  ProductFact fact;
+  fact.product = product;
+  fact.versions = std::move(versions);
+  fact.certainty = certainty;
+  fact.from = from;
+  return fact;
+}
+
+Platform Nt4Exchange(const std::string& machine) {
+  Platform platform;
+  platform.machine = machine;
+  platform.windows = FactOf("windows", {"nt-4.0"}, Certainty::kStated, "--windows");
+  platform.windows.pack = 6;
+  platform.bits = Bits::k32;
+  platform.bits_from = "--windows";
+  platform.ram = 512 * kMB;
+  platform.ram_from = "--ram";
+  platform.products = {FactOf("exchange", {"5.0", "5.5"}, Certainty::kCertain, "process dsamain"),
+                       FactOf("sna", {}, Certainty::kCertain, "process snabase")};
+  return platform;
+}
+
+Platform UnknownPlatform(const std::string& machine) {
+  Platform platform;
+  platform.machine = machine;
+  platform.windows.from = "no processes were logged";
+  return platform;
+}
+
 }  // namespace
 
 Report QuietReport() {
@@ -244,6 +277,7 @@ Report EmptyReport() {
 
 Report ExchangeReport() {
   Report report = QuietReport();
+  report.leaks.platforms = {Nt4Exchange("EXCH01")};
   report.leaks.suspects = {Store(), PagedPool(), Mmc()};
   report.leaks.trends = {TrendOf("\\\\EXCH01\\Memory\\Pool Paged Bytes", std::nullopt, 0.7 * kMB,
                                  0.91, Verdict::kLeak, Gate::kMonotone),
@@ -276,6 +310,8 @@ Report ExchangeReport() {
 Report FleetReport(int n) {
   Report report = QuietReport();
   report.input.machines = {"EXCH01", "EXCH02", "SQL-NORTH-07"};
+  report.leaks.platforms = {Nt4Exchange("EXCH01"), Nt4Exchange("EXCH02"),
+                            UnknownPlatform("SQL-NORTH-07")};
   const Suspect examples[] = {Store(), PagedPool(), Mmc()};
   for (int i = 0; i < n; ++i) {
     const auto k = static_cast<size_t>(i);
@@ -325,6 +361,7 @@ Report HostileNamesReport() {
   const std::string evil =
       "a\"b\\c\x1b[2J\x07\r\n\tname \xff\xfe\xc3( \x7f 漢字漢字 \xe2\x80\xae end";
   Report report = ExchangeReport();
+  report.leaks.platforms[0].products[0].from = "process \x1b[2J\xff";
   report.version = evil;
   report.input.files.front().name = evil;
   report.input.machines = {evil, "EXCH02"};
