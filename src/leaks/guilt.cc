@@ -81,8 +81,14 @@ std::optional<std::string> HostedModules(const std::vector<const KnownIssue*>& i
   return AnyOf(modules);
 }
 
+std::vector<std::string> IdsOf(const std::vector<const KnownIssue*>& issues) {
+  std::vector<std::string> ids;
+  for (const KnownIssue* issue : issues) ids.push_back(issue->id);
+  return ids;
+}
+
 std::string NotTold(const std::vector<std::string>& others) {
-  return others.empty() ? "" : "; this log cannot tell it from " + AnyOf(others);
+  return others.empty() ? "" : "; this log cannot tell that from " + AnyOf(others);
 }
 
 }  // namespace
@@ -97,18 +103,19 @@ std::optional<Responsible> GuiltFromKnownIssues(const Suspect& suspect, const Kn
       std::erase_if(best, [](const IssueMatch* match) { return match->id.empty(); }) > 0;
   const std::vector<const KnownIssue*> issues = Look(best, base);
   if (issues.empty()) return std::nullopt;
-  std::vector<std::string> others;
   Responsible who;
   who.grade = may_be_unknown ? "cannot be excluded" : best.front()->grade;
-  if (issues.size() <= kMostInTie) {
+  std::vector<std::string> others;
+  const auto modules = HostedModules(issues);
+  if (modules && issues.size() > 1) {
+    who.component = suspect.component + " (" + *modules + ")";
+    who.why = "a component in it has a known issue, " + AnyOf(IdsOf(issues));
+  } else if (issues.size() <= kMostInTie) {
     who.component = Blamed(*issues.front(), suspect);
+    who.why = WhyItIs(*issues.front());
     for (size_t i = 1; i < issues.size(); ++i) {
       others.push_back(issues[i]->id + " (" + Blamed(*issues[i], suspect) + ")");
     }
-    who.why = WhyItIs(*issues.front());
-  } else if (const auto modules = HostedModules(issues)) {
-    who.component = suspect.component + " (" + *modules + ")";
-    who.why = "one of " + std::to_string(issues.size()) + " known issues of components in it";
   } else {
     return std::nullopt;
   }

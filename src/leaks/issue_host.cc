@@ -17,9 +17,8 @@ bool Names(const std::vector<std::string>& names, const std::string& name) {
                      [&](const std::string& other) { return EqualsIgnoreCase(other, name); });
 }
 
-bool IsInKernel(const KnownIssue& issue) {
-  if (issue.resources.empty()) return false;
-  switch (issue.resources.front()) {
+bool IsOfKernel(IssueResource resource) {
+  switch (resource) {
     case IssueResource::kPagedPool:
     case IssueResource::kNonpagedPool:
     case IssueResource::kSystemPte:
@@ -29,6 +28,20 @@ bool IsInKernel(const KnownIssue& issue) {
     default:
       return false;
   }
+}
+
+bool IsInKernel(const KnownIssue& issue) {
+  return !issue.resources.empty() && IsOfKernel(issue.resources.front());
+}
+
+bool NamesKernelResource(const KnownIssue& issue) {
+  return std::any_of(issue.resources.begin(), issue.resources.end(), IsOfKernel);
+}
+
+bool RunsHere(const KnownIssue& issue, const ComponentEvidence& evidence) {
+  return std::any_of(
+      evidence.processes.begin(), evidence.processes.end(),
+      [&](const std::string& process) { return Matches(issue.process_keys, process); });
 }
 
 }  // namespace
@@ -56,6 +69,9 @@ IssueHost HostOf(const KnownIssue& issue, const ComponentEvidence& evidence,
   const bool in_kernel = IsInKernel(issue);
   if (issue.any_host && (in_kernel || !evidence.is_of_kernel)) {
     return Names(issue.host_examples, evidence.process) ? IssueHost::kLikely : IssueHost::kAny;
+  }
+  if (evidence.is_of_kernel && NamesKernelResource(issue) && RunsHere(issue, evidence)) {
+    return IssueHost::kBehind;
   }
   const bool of_kernel = in_kernel && Matches(issue.process_keys, "system");
   return of_kernel ? IssueHost::kCharged : IssueHost::kNone;

@@ -18,6 +18,7 @@ enum class IssueHost {
   kAlias,     // named as on another Windows
   kLikely,    // one of the likely hosts of a component that may be anywhere
   kAny,       // a component that may be anywhere
+  kBehind,    // the kernel grows, and the process that the entry names runs here
   kCharged    // grows in a pool of the kernel, which here is charged to a process
 };
 

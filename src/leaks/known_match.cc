@@ -24,7 +24,8 @@ constexpr double kAlias = -0.5;     // of the same program on another Windows; l
 constexpr double kInferred = -0.3;  // the source does not name it
 constexpr double kLikelyHost = -1.2;
 constexpr double kAnyHost = -3.2;
-constexpr double kOtherSuspect = 0.7;  // another process of the issue is a suspect too
+constexpr double kBehind = -1.0;       // grows in the kernel, for a process that the entry names
+constexpr double kOtherSuspect = 1.5;  // another process of the issue is a suspect too
 constexpr double kOtherQuiet = -0.3;   // or is there and is none
 constexpr double kCulpritAbsent = -2.5;
 constexpr double kPoolOfProcess = -3.0;  // a kernel issue, but a process is charged
@@ -39,15 +40,17 @@ constexpr double kUnlisted = -0.9;
 constexpr double kMemoryInSpace = 0.5;  // rates, where address space is used and not reserved
 constexpr double kRateFits = 1.2;
 constexpr double kRateOff = -1.2;
-constexpr double kDriverFits = 0.4;
-constexpr double kDriverOff = -0.8;
+constexpr double kRateOfOtherHost = 0.3;
+constexpr double kDriverFits = 0.2;  // most leaks go with the work
+constexpr double kDriverOff = -0.6;
 
 // The versions.
 constexpr double kExactVersion = 1.8;
 constexpr double kVersion = 1.1;
 constexpr double kPossible = 0.9;
 constexpr double kProduct = 0.6;
-constexpr double kStated = 0.6;  // more, where the user states it
+constexpr double kManyVersions = 0.25;  // less, by the logarithm of how many versions it is about
+constexpr double kStated = 0.6;         // more, where the user states it
 constexpr double kWindowsShare =
     0.5;  // of these, where only Windows is told: some Windows always runs
 constexpr double kUntold = -0.3;
@@ -63,9 +66,8 @@ constexpr double kTagOther = -3.0;
 
 // What the issue is.
 constexpr double kByDesign = -0.7;
-constexpr double kAccumulation = -0.2;
-constexpr double kAttack = -0.7;
-constexpr double kDesktop = -0.7;
+constexpr double kAttack = -0.3;
+constexpr double kDesktop = -0.4;
 constexpr double kLibrary = -0.4;
 
 // A defect that nobody wrote of.
@@ -205,7 +207,6 @@ double TypeWeight(const KnownIssue& issue) {
   if (issue.type == IssueType::kByDesign || issue.type == IssueType::kCacheGrowth) {
     sum += weight::kByDesign;
   }
-  if (issue.type == IssueType::kAccumulation) sum += weight::kAccumulation;
   if (issue.type == IssueType::kAttack) sum += weight::kAttack;
   if (issue.relevance == Relevance::kDesktop) sum += weight::kDesktop;
   if (issue.relevance == Relevance::kLibrary) sum += weight::kLibrary;
@@ -245,6 +246,10 @@ class Weighing {
   }
 
   double score() const { return score_; }
+  // Neither the process nor anything that the user knows points to it.
+  bool may_be_anywhere() const {
+    return host_ == IssueHost::kAny && !confirmed_ && !IsStated(version_.product);
+  }
   bool is_excluded() const { return version_.fit == VersionFit::kExcluded; }
 
   IssueMatch ToMatch() && {
@@ -292,6 +297,9 @@ class Weighing {
         break;
       case IssueHost::kAny:
         Add(weight::kAnyHost);
+        break;
+      case IssueHost::kBehind:
+        Matched(weight::kBehind, Join(issue_.processes, ", ") + " runs here");
         break;
       case IssueHost::kCharged:
         Contradicted(weight::kPoolOfProcess, "the pool is charged to " + name);
@@ -356,6 +364,9 @@ class Weighing {
 
   // Private bytes stand for page file bytes where these were not logged, and so on.
   const ShownResource& BestOf(IssueResource resource) const {
+    if (resource == IssueResource::kCommittedBytes && !evidence_.is_of_kernel) {
+      return BestOf(IssueResource::kPrivateBytes);  // its part of the total
+    }
     const ShownResource& own = evidence_.of(resource);
     if (own.shown == Shown::kRises || GroupOf(resource) != Group::kMemory) return own;
     if (resource == IssueResource::kVirtualBytes) return own;
@@ -393,7 +404,7 @@ class Weighing {
       if (process == evidence_.process || process == "system") continue;
       if (evidence_.suspects.contains(process)) {
         Matched(weight::kOtherSuspect, process + " grows too");
-      } else if (evidence_.processes.contains(process)) {
+      } else if (evidence_.processes.contains(process) && !evidence_.is_of_kernel) {
         Add(weight::kOtherQuiet);
       }
     }
@@ -421,11 +432,13 @@ class Weighing {
       const std::string stated =
           FormatPerHour(low, unit) + (high > low ? " to " + FormatPerHour(high, unit) : "");
       const std::string seen = FormatPerHour(shown.per_s, unit);
+      // A component does as many calls as its host makes: the rate is that of the source's host.
+      const double share = host_ == IssueHost::kAny ? weight::kRateOfOtherHost : 1;
       if (shown.per_s >= low / kRateFactor && shown.per_s <= high * kRateFactor) {
-        confirmed_ = true;
-        Matched(weight::kRateFits, seen + ", stated " + stated);
+        confirmed_ = confirmed_ || host_ != IssueHost::kAny;
+        Matched(share * weight::kRateFits, seen + ", stated " + stated);
       } else {
-        Contradicted(weight::kRateOff, seen + ", stated " + stated);
+        Contradicted(share * weight::kRateOff, seen + ", stated " + stated);
       }
       return;
     }
@@ -513,7 +526,8 @@ class Weighing {
   void WeighVersion() {
     version_ = FitVersions(issue_, platform_, !evidence_.processes.empty());
     const double share = version_.product == "windows" ? weight::kWindowsShare : 1;
-    const double stated = IsStated(version_.product) ? weight::kStated : 0;
+    const double stated = (IsStated(version_.product) ? weight::kStated : 0) -
+                          weight::kManyVersions * std::log(std::max<size_t>(1, version_.affected));
     switch (version_.fit) {
       case VersionFit::kExact:
         Matched(share * (weight::kExactVersion + stated), version_.what);
@@ -555,7 +569,7 @@ class Weighing {
   std::string Grade() const {
     const bool named = host_ == IssueHost::kNamed;
     const bool clean = match_.contradicted.empty();
-    const bool version_known = version_.fit >= VersionFit::kVersion;
+    const bool version_known = version_.fit >= VersionFit::kVersion && IsStated(version_.product);
     if (clean && named && (version_known || confirmed_)) return "fits";
     if (clean && host_ != IssueHost::kAny) return "compatible";
     const bool right_product = version_.fit >= VersionFit::kProduct;
@@ -626,6 +640,7 @@ struct Candidate {
   double score = 0;
   IssueMatch match;
   const KnownIssue* issue = nullptr;
+  bool may_be_anywhere = false;
 };
 
 // Candidates in order; those whose scores hardly differ are a tie, in the order of their ids.
@@ -675,17 +690,24 @@ KnownMatches KnownMatcher::Match(const ComponentEvidence& evidence,
       continue;
     }
     const double score = weighing.score();
-    candidates.push_back({score, std::move(weighing).ToMatch(), &issue});
+    const bool may_be_anywhere = weighing.may_be_anywhere();
+    candidates.push_back({score, std::move(weighing).ToMatch(), &issue, may_be_anywhere});
   }
   const bool later = platform.end_s > latest_source_s_ + kLater_s;
-  candidates.push_back(
-      {weight::kNotInCatalogue + (later ? weight::kLaterSystem : 0), NotInCatalogue(), nullptr});
+  double unknown = weight::kNotInCatalogue + (later ? weight::kLaterSystem : 0);
+  // A program that no issue names: nothing tells a component that may be in it from its own
+  // defects.
+  const auto best =
+      std::max_element(candidates.begin(), candidates.end(),
+                       [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
+  if (best != candidates.end() && best->may_be_anywhere) unknown = std::max(unknown, best->score);
+  candidates.push_back({unknown, NotInCatalogue(), nullptr});
   OrderWithTies(&candidates);
   matches.more = KeepBest(&candidates);
   std::vector<const KnownIssue*> issues;
-  const double best = candidates.front().score;
+  const double top = candidates.front().score;
   for (Candidate& candidate : candidates) {
-    const bool open = candidate.score >= best - kMayDecide;
+    const bool open = candidate.score >= top - kMayDecide;
     if (candidate.issue != nullptr && open) issues.push_back(candidate.issue);
     matches.issues.push_back(std::move(candidate.match));
   }

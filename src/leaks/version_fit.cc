@@ -91,6 +91,7 @@ VersionEvidence FitOne(const std::string& product, const Keys& affected, const K
     return evidence;
   }
   evidence.fit = FitProduct(affected, corrected, *fact);
+  evidence.affected = affected.size();
   evidence.what = DescribeVersions(*fact) + (fact->from.empty() ? "" : " (" + fact->from + ")");
   return evidence;
 }

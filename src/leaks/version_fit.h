@@ -24,6 +24,7 @@ enum class VersionFit {
 struct VersionEvidence {
   VersionFit fit = VersionFit::kUntold;
   std::string product;  // of the version that decided; empty for kUntold
+  size_t affected = 0;  // versions of the product that the issue is about
   std::string what;     // "Exchange Server 5.0 or 5.5 (process dsamain)"
 };
 
