@@ -109,7 +109,7 @@ TEST_CASE("processes tell the Windows") {
         "Windows 2000 or later (certain: process svchost)");
   CHECK(Log(2002, "svchost regsvc").Windows() == "Windows 2000 (certain: process regsvc)");
   CHECK(Log(2006, "svchost w3wp").Windows() ==
-        "Windows Server 2003 (certain: process w3wp, the log is of 2006)");
+        "Windows Server 2003 (certain: the log is of 2006, process w3wp)");
   CHECK(Log(2026, "wininit lsm").Windows() ==
         "Windows Vista to Server 2008 R2 (certain: process lsm)");
   CHECK(Log(2026, "conhost taskhost").Windows() ==
@@ -164,6 +164,15 @@ TEST_CASE("what is missing among all processes is likely to be no part of it") {
 TEST_CASE("logs of different Windows under one name are not known") {
   CHECK(Log(2026, "spoolss wininit").Windows() ==
         "not known (likely: the log shows different ones)");
+}
+
+TEST_CASE("one odd name among others proves nothing, several prove the clock wrong") {
+  Log odd(2006, "svchost wmiprvse conhost");
+  CHECK(odd.Windows() ==
+        "Windows XP or Server 2003 (likely: the log is of 2006, process wmiprvse)");
+  CHECK(odd.Read().windows.possible.empty());
+  CHECK(Log(2006, "svchost wmiprvse conhost taskhost").Windows() ==
+        "Windows 7 to Server 2012 R2 (certain: process taskhost)");
 }
 
 TEST_CASE("a column without values is no process") {
@@ -255,7 +264,7 @@ TEST_CASE("Exchange by its processes, objects, date and Windows") {
 TEST_CASE("other products") {
   CHECK(Log(2000, "spoolss mtx inetinfo").Product("iis") ==
         "IIS 2.0, 3.0 or 4.0 (certain: process inetinfo, on Windows NT 4.0)");
-  CHECK(Log(2006, "w3wp").Product("iis") == "IIS 6.0 (certain: process w3wp, the log is of 2006)");
+  CHECK(Log(2006, "w3wp").Product("iis") == "IIS 6.0 (certain: the log is of 2006, process w3wp)");
   CHECK(Log(2026).With("Active Server Pages\\Requests/Sec").Product("iis") ==
         "IIS 3.0 or later (certain: object Active Server Pages)");
   CHECK(Log(1998, "snabase").Product("sna") ==
