@@ -42,6 +42,12 @@ bool Contains(const std::vector<std::string>& versions, std::string_view version
   return std::find(versions.begin(), versions.end(), version) != versions.end();
 }
 
+constexpr std::string_view kDated = "the log is of ";  // of reasons the one that tells least
+
+std::string TheLogIsOf(double t_s) {
+  return std::string(kDated) + FormatRfc3339(t_s, TimeBasis::kLocal).substr(0, 4);
+}
+
 // The versions of a product that are left, and what left them.
 class Candidates {
  public:
@@ -94,7 +100,8 @@ class Candidates {
   }
   size_t size() const { return versions_.size(); }
 
-  // What made the oldest and the newest of them the bounds, in the order in which it was applied.
+  // What made the oldest and the newest of them the bounds, in the order in which it was applied,
+  // the date last.
   std::string from() const {
     const auto [early, late] = std::minmax(first_, last_);
     if (late.second.empty()) return middle_;
@@ -104,6 +111,7 @@ class Candidates {
       return "processes " + early.second.substr(kProcess.size()) + " and " +
              late.second.substr(kProcess.size());
     }
+    if (early.second.starts_with(kDated)) return late.second + ", " + early.second;
     return early.second + ", " + late.second;
   }
 
@@ -120,10 +128,6 @@ class Candidates {
   std::pair<int, std::string> first_, last_;  // step and reason
   std::string middle_;
 };
-
-std::string TheLogIsOf(double t_s) {
-  return "the log is of " + FormatRfc3339(t_s, TimeBasis::kLocal).substr(0, 4);
-}
 
 // ---- levels ----
 

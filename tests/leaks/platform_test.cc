@@ -109,7 +109,7 @@ TEST_CASE("processes tell the Windows") {
         "Windows 2000 or later (certain: process svchost)");
   CHECK(Log(2002, "svchost regsvc").Windows() == "Windows 2000 (certain: process regsvc)");
   CHECK(Log(2006, "svchost w3wp").Windows() ==
-        "Windows Server 2003 (certain: the log is of 2006, process w3wp)");
+        "Windows Server 2003 (certain: process w3wp, the log is of 2006)");
   CHECK(Log(2026, "wininit lsm").Windows() ==
         "Windows Vista to Server 2008 R2 (certain: process lsm)");
   CHECK(Log(2026, "conhost taskhost").Windows() ==
@@ -135,7 +135,7 @@ TEST_CASE("objects and counters tell the Windows") {
 
 TEST_CASE("some processes run on servers only") {
   CHECK(Log(2006, "wmiprvse emsmta").Windows() ==
-        "Windows Server 2003 (certain: the log is of 2006, process emsmta)");
+        "Windows Server 2003 (certain: process emsmta, the log is of 2006)");
   CHECK(Log(2014, "taskhostex dns").Windows() ==
         "Windows Server 2012 or Server 2012 R2 (certain: processes taskhostex and dns)");
 }
@@ -155,8 +155,8 @@ TEST_CASE("what is missing among all processes is likely to be no part of it") {
   CHECK(Log(2026, "svchost wmiprvse").Runs(kSystem).Windows() ==
         "Windows XP or Server 2003 (likely: process wmiprvse, no process wininit)");
   CHECK(Log(2006, "svchost").Runs(kSystem).Windows() ==
-        "Windows XP or Server 2003 (likely: the log is of 2006, no process winmgmt, regsvc or "
-        "mstask)");
+        "Windows XP or Server 2003 (likely: no process winmgmt, regsvc or mstask, the log is of "
+        "2006)");
   // Only some processes were logged: nothing is missing.
   CHECK(Log(2026, "svchost lsass").Windows() == "Windows 2000 or later (certain: process svchost)");
 }
@@ -169,7 +169,7 @@ TEST_CASE("logs of different Windows under one name are not known") {
 TEST_CASE("one odd name among others proves nothing, several prove the clock wrong") {
   Log odd(2006, "svchost wmiprvse conhost");
   CHECK(odd.Windows() ==
-        "Windows XP or Server 2003 (likely: the log is of 2006, process wmiprvse)");
+        "Windows XP or Server 2003 (likely: process wmiprvse, the log is of 2006)");
   CHECK(odd.Read().windows.possible.empty());
   CHECK(Log(2006, "svchost wmiprvse conhost taskhost").Windows() ==
         "Windows 7 to Server 2012 R2 (certain: process taskhost)");
@@ -264,7 +264,7 @@ TEST_CASE("Exchange by its processes, objects, date and Windows") {
 TEST_CASE("other products") {
   CHECK(Log(2000, "spoolss mtx inetinfo").Product("iis") ==
         "IIS 2.0, 3.0 or 4.0 (certain: process inetinfo, on Windows NT 4.0)");
-  CHECK(Log(2006, "w3wp").Product("iis") == "IIS 6.0 (certain: the log is of 2006, process w3wp)");
+  CHECK(Log(2006, "w3wp").Product("iis") == "IIS 6.0 (certain: process w3wp, the log is of 2006)");
   CHECK(Log(2026).With("Active Server Pages\\Requests/Sec").Product("iis") ==
         "IIS 3.0 or later (certain: object Active Server Pages)");
   CHECK(Log(1998, "snabase").Product("sna") ==
