@@ -42,6 +42,12 @@ bool Contains(const std::vector<std::string>& versions, std::string_view version
   return std::find(versions.begin(), versions.end(), version) != versions.end();
 }
 
+constexpr std::string_view kDated = "the log is of ";  // of reasons the one that tells least
+
+std::string TheLogIsOf(double t_s) {
+  return std::string(kDated) + FormatRfc3339(t_s, TimeBasis::kLocal).substr(0, 4);
+}
+
 // The versions of a product that are left, and what left them.
 class Candidates {
  public:
@@ -94,7 +100,8 @@ class Candidates {
   }
   size_t size() const { return versions_.size(); }
 
-  // What made the oldest and the newest of them the bounds, in the order in which it was applied.
+  // What made the oldest and the newest of them the bounds, in the order in which it was applied,
+  // the date last.
   std::string from() const {
     const auto [early, late] = std::minmax(first_, last_);
     if (late.second.empty()) return middle_;
@@ -104,6 +111,7 @@ class Candidates {
       return "processes " + early.second.substr(kProcess.size()) + " and " +
              late.second.substr(kProcess.size());
     }
+    if (early.second.starts_with(kDated)) return late.second + ", " + early.second;
     return early.second + ", " + late.second;
   }
 
@@ -120,10 +128,6 @@ class Candidates {
   std::pair<int, std::string> first_, last_;  // step and reason
   std::string middle_;
 };
-
-std::string TheLogIsOf(double t_s) {
-  return "the log is of " + FormatRfc3339(t_s, TimeBasis::kLocal).substr(0, 4);
-}
 
 // ---- levels ----
 
@@ -196,29 +200,38 @@ std::optional<double> MemoryOfNodes(const SeriesSet& set, const std::string& mac
 
 // ---- Windows ----
 
-// False if what is sure contradicts itself: then nothing is.
-bool KeepSureWindows(const Sightings& seen, double end_s, Bits bits, Candidates* candidates) {
+// What is sure, taken together.
+struct SureWindows {
+  Candidates candidates{"windows"};
+  int taken = 0;    // signs
+  int refused = 0;  // signs that would leave nothing
+};
+
+SureWindows TakeSureWindows(const Sightings& seen, std::optional<double> end_s, Bits bits) {
+  SureWindows sure;
+  if (end_s) {
+    sure.candidates.KeepIf(
+        [&](const Release& release) { return WasReleased("windows", release.version, *end_s); },
+        TheLogIsOf(*end_s));
+  }
+  if (bits == Bits::k64) {
+    sure.candidates.KeepIf([](const Release& r) { return !Is32BitOnly(r.version); }, "64 bit");
+  }
+  if (bits == Bits::k32) {
+    sure.candidates.KeepIf([](const Release& r) { return !Is64BitOnly(r.version); }, "32 bit");
+  }
   for (const Sign* sign : SignsOf("windows")) {
     const std::string shown = sign->weight == Weight::kSure ? seen.Show(*sign) : "";
     if (shown.empty()) continue;
-    if (!candidates->KeepRange(sign->first, sign->last, shown)) return false;
+    const bool kept = sure.candidates.KeepRange(sign->first, sign->last, shown);
+    ++(kept ? sure.taken : sure.refused);
   }
-  // A clock that is wrong is no proof.
-  candidates->KeepIf(
-      [&](const Release& release) { return WasReleased("windows", release.version, end_s); },
-      TheLogIsOf(end_s));
   for (const Sign* sign : SignsOf("server")) {
     const std::string shown = seen.Show(*sign);
     if (shown.empty()) continue;
-    candidates->KeepIf([](const Release& r) { return !IsClientOnly(r.version); }, shown);
+    sure.candidates.KeepIf([](const Release& r) { return !IsClientOnly(r.version); }, shown);
   }
-  if (bits == Bits::k64) {
-    candidates->KeepIf([](const Release& r) { return !Is32BitOnly(r.version); }, "64 bit");
-  }
-  if (bits == Bits::k32) {
-    candidates->KeepIf([](const Release& r) { return !Is64BitOnly(r.version); }, "32 bit");
-  }
-  return true;
+  return sure;
 }
 
 void KeepLikelyWindows(const Sightings& seen, Candidates* candidates) {
@@ -231,16 +244,22 @@ void KeepLikelyWindows(const Sightings& seen, Candidates* candidates) {
 ProductFact WindowsOf(const Sightings& seen, double end_s, Bits bits) {
   ProductFact fact;
   fact.product = "windows";
-  Candidates candidates("windows");
-  if (!KeepSureWindows(seen, end_s, bits, &candidates)) {
+  SureWindows sure = TakeSureWindows(seen, end_s, bits);
+  // One sign against several and the date is another program of that name; several against the
+  // date are a clock that is wrong.
+  const bool is_odd = sure.refused == 1 && sure.taken > 1;
+  if (sure.refused > 0 && !is_odd) sure = TakeSureWindows(seen, std::nullopt, bits);
+  if (sure.refused > 0 && !is_odd) {
     fact.from = "the log shows different ones";
     return fact;
   }
-  fact.possible = candidates.Names();
+  Candidates& candidates = sure.candidates;
+  if (!is_odd) fact.possible = candidates.Names();
   const size_t n_possible = candidates.size();
   KeepLikelyWindows(seen, &candidates);
   fact.versions = candidates.Names();
-  fact.certainty = candidates.size() < n_possible ? Certainty::kLikely : Certainty::kCertain;
+  const bool is_guess = is_odd || candidates.size() < n_possible;
+  fact.certainty = is_guess ? Certainty::kLikely : Certainty::kCertain;
   fact.from = candidates.from();
   if (fact.versions.empty()) {
     fact.from = seen.has_processes() ? "no process tells" : "no processes were logged";

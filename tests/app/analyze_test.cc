@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -213,6 +214,33 @@ TEST_CASE("one sample is a report that says a verdict takes more") {
   REQUIRE(report->quality.size() >= 2);
   CHECK(report->quality[0].code == "nothing-judged");
   CHECK(report->quality[1].code == "few-samples");
+}
+
+TEST_CASE("what is stated is checked before a log is read") {
+  AnalyzeOptions options;
+  options.logs = {"there is no such log.csv"};
+  options.stated.windows = "amiga";
+  CHECK(Analyze(options).error().message.find("--windows amiga: not a Windows") == 0);
+}
+
+TEST_CASE("what a machine is, is told, and what is stated against the log is a note") {
+  const TempDir dir;
+  AnalyzeOptions options;
+  options.logs = {dir.Write("a.csv", CsvLog(LeakingMachine(), 2000))};
+  auto report = Analyze(options);
+  REQUIRE(report.ok());
+  REQUIRE(report->leaks.platforms.size() == 1);
+  const ProductFact* exchange = report->leaks.platforms[0].Find("exchange");
+  REQUIRE(exchange != nullptr);
+  CHECK(exchange->from.find("process mad") == 0);
+
+  options.stated.products = {"exchange-2013"};
+  report = Analyze(options);
+  REQUIRE(report.ok());
+  const auto& notes = report->quality;
+  CHECK(std::any_of(notes.begin(), notes.end(), [](const QualityNote& note) {
+    return note.code == "stated-product-contradicts-log";
+  }));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class Machine {
   const LeakReport& Find(double end_s = k2020_s) {
     SeriesSet set = log.Read(kRows);
     for (MachineFacts& machine : set.machines) machine.end_s = end_s;
-    report = FindLeaks(set, log.table(), {});
+    report = FindLeaks(set, log.table(), options);
     return report;
   }
   const std::optional<Exhaustion>& Of(const std::string& component) const {
@@ -51,6 +51,7 @@ class Machine {
   }
 
   TestLog log{600};
+  LeakOptions options;
   LeakReport report;
 };
 
@@ -160,6 +161,39 @@ TEST_CASE("a pool ends at its own limit where that is known") {
     machine.log.Column("Memory\\Free System Page Table Entries", Always(24000));
     machine.Find(k2020_s);
     CHECK(!machine.Of("kernel").has_value());
+  }
+}
+
+TEST_CASE("what is stated of a machine makes its limits known") {
+  Machine machine;
+  machine.log.Column("Memory\\Pool Nonpaged Bytes", Grows(20, 1, 50));
+  machine.Process("calm", 30, 0);
+  machine.Commit(1);
+  machine.options.stated.windows = ParseWindows("2008");
+  SUBCASE("32 bit, 512 MB of memory: 75 % of them") {
+    machine.log.Column("Memory\\Free System Page Table Entries", Always(24000));
+    machine.Find();
+    CHECK(!machine.Of("kernel").has_value());
+    machine.options.stated.ram = 512 * kMb;
+    machine.Find();
+    // 20 + 72 h * 1 MB/h = 92 MB: 384 - 92 = 292 MB last for 292 h.
+    CHECK(HoursTo(machine.Of("kernel")) == doctest::Approx(292).epsilon(.02));
+    CHECK(machine.Of("kernel")->limit_value == 384 * kMb);
+  }
+  SUBCASE("64 bit, 2 GB of memory: the pool's limit comes before that of commit") {
+    machine.log.Column("Memory\\Free System Page Table Entries", Always(16.8e6));
+    machine.options.stated.ram = 2048 * kMb;
+    machine.Find();
+    // .75 * 2048 = 1536 MB, less 92 are 1444; commit has 3024 left.
+    CHECK(HoursTo(machine.Of("kernel")) == doctest::Approx(1444).epsilon(.02));
+  }
+  SUBCASE("2000 has 350 MB of paged pool, and is always of 32 bits") {
+    machine.log.Column("Memory\\Pool Paged Bytes", Grows(100, 1, 51));
+    machine.options.stated.windows = ParseWindows("2000");
+    machine.Find();
+    // 100 + 72 = 172 MB: 178 MB last for 178 h; of nonpaged pool nothing is known.
+    CHECK(HoursTo(machine.Of("kernel")) == doctest::Approx(178).epsilon(.02));
+    CHECK(machine.Of("kernel")->limit == "paged pool");
   }
 }
 

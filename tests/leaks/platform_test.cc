@@ -135,7 +135,7 @@ TEST_CASE("objects and counters tell the Windows") {
 
 TEST_CASE("some processes run on servers only") {
   CHECK(Log(2006, "wmiprvse emsmta").Windows() ==
-        "Windows Server 2003 (certain: the log is of 2006, process emsmta)");
+        "Windows Server 2003 (certain: process emsmta, the log is of 2006)");
   CHECK(Log(2014, "taskhostex dns").Windows() ==
         "Windows Server 2012 or Server 2012 R2 (certain: processes taskhostex and dns)");
 }
@@ -155,8 +155,8 @@ TEST_CASE("what is missing among all processes is likely to be no part of it") {
   CHECK(Log(2026, "svchost wmiprvse").Runs(kSystem).Windows() ==
         "Windows XP or Server 2003 (likely: process wmiprvse, no process wininit)");
   CHECK(Log(2006, "svchost").Runs(kSystem).Windows() ==
-        "Windows XP or Server 2003 (likely: the log is of 2006, no process winmgmt, regsvc or "
-        "mstask)");
+        "Windows XP or Server 2003 (likely: no process winmgmt, regsvc or mstask, the log is of "
+        "2006)");
   // Only some processes were logged: nothing is missing.
   CHECK(Log(2026, "svchost lsass").Windows() == "Windows 2000 or later (certain: process svchost)");
 }
@@ -164,6 +164,15 @@ TEST_CASE("what is missing among all processes is likely to be no part of it") {
 TEST_CASE("logs of different Windows under one name are not known") {
   CHECK(Log(2026, "spoolss wininit").Windows() ==
         "not known (likely: the log shows different ones)");
+}
+
+TEST_CASE("one odd name among others proves nothing, several prove the clock wrong") {
+  Log odd(2006, "svchost wmiprvse conhost");
+  CHECK(odd.Windows() ==
+        "Windows XP or Server 2003 (likely: process wmiprvse, the log is of 2006)");
+  CHECK(odd.Read().windows.possible.empty());
+  CHECK(Log(2006, "svchost wmiprvse conhost taskhost").Windows() ==
+        "Windows 7 to Server 2012 R2 (certain: process taskhost)");
 }
 
 TEST_CASE("a column without values is no process") {
