@@ -215,6 +215,14 @@ def _outcome_table(print_table, answered, levels):
                  "median tie", "logs with a wrong one that fits", "such in a log"), rows)
 
 
+def _list_silent(answered):
+    """Entries that are worth a look whatever the matching does: their suspect is not there."""
+    for name, called in (("Not called", "missed"), ("Called watch only", "watch")):
+        ids = [case.id for case, answers in answered if answers[0].called == called]
+        if ids:
+            print(f"{name}: {', '.join(ids)}.\n")
+
+
 def _family_table(print_table, answered, levels):
     families = sorted({case.family for case, _ in answered})
     rows = []
@@ -257,7 +265,7 @@ def _dump(path, answered, levels):
                     "tie": answer.place.tie if answer.place else None, "grade": answer.grade,
                     "false_fits": answer.false_fits, "candidates": answer.listed,
                     "growth": case.statement["growth"], "windows": case.statement["windows"],
-                    "start": case.statement["start"], "products": case.statement["products"],
+                    "start": case.statement["start"], "pace": case.statement["pace"], "products": case.statement["products"],
                     "seed": case.seed}) + "\n")
                 if len(answers) == 1:
                     break
@@ -311,6 +319,7 @@ def evaluate(options, sim, perfleak, folder, print_table):
         print(f"Of the {len(answered)} a log can show:\n")
         _level_table(print_table, answered, len(answered), levels)
         _outcome_table(print_table, answered, levels)
+        _list_silent(answered)
         if options.families:
             unseen = [(case, []) for case in of_kind if case.unseen]
             _family_table(print_table, answered + unseen, levels)

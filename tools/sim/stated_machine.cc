@@ -45,8 +45,13 @@ LocalSeconds ParseStart(const std::string& text) {
 }
 
 StatedGrowth ParseGrowth(const nlohmann::json& json) {
-  return {json.value("process", ""), json.at("resource").get<std::string>(),
-          json.at("per_hour").get<double>(), json.value("step", 0.0)};
+  StatedGrowth growth = {json.value("process", ""), json.at("resource").get<std::string>(),
+                         json.at("per_hour").get<double>(), json.value("step", 0.0)};
+  if (!(growth.per_hour > 0)) {
+    throw std::runtime_error(
+        fmt::format("growth: per_hour of {} is not positive", growth.resource));
+  }
+  return growth;
 }
 
 Windows WindowsOf(const std::string& name) {
@@ -138,12 +143,28 @@ bool SameImage(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return lower(x) == lower(y); });
 }
 
+bool IsMemory(const std::string& resource) {
+  return resource.ends_with("-bytes") || resource.ends_with("-pool") || resource == "file-cache" ||
+         resource == "working-set" || resource == "managed-heap";
+}
+
+// Of several the first, but of svchost the last: the one with most services. kNoProcess if none
+// runs.
+size_t IndexOf(const std::vector<PlannedProcess>& processes, const std::string& image) {
+  size_t found = kNoProcess;
+  for (size_t i = 0; i < processes.size(); ++i) {
+    const bool is_later = found != kNoProcess && !SameImage(image, "svchost");
+    if (!is_later && SameImage(processes[i].process.image, image)) found = i;
+  }
+  return found;
+}
+
 // Builds the plan of a machine; one for a statement.
 class Planner {
  public:
   Planner(const StatedMachine& stated, const Rng& rng)
       : stated_(stated), rng_(rng), windows_(WindowsOf(stated.windows)) {
-    if (!windows_.has_free_ptes) {  // NT has the counter too: Memory
+    if (!windows_.has_free_ptes) {  // the scenarios' NT logs go without; the counter is there
       windows_.has_free_ptes = true;
       windows_.free_ptes = rng.Fork("ptes").Uniform(12000, 18000);
     }
@@ -177,8 +198,6 @@ class Planner {
   void AddGrowth();
   void AddManagedGrowth(const StatedGrowth& growth);
   double GrowsMb() const;
-  template <typename Processes>
-  static size_t IndexOf(const Processes& processes, const std::string& image);
 
   const StatedMachine& stated_;
   Rng rng_;
@@ -187,17 +206,6 @@ class Planner {
   std::vector<ServiceCounter> services_;
   MachinePlan plan_;
 };
-
-// Of several the last: of svchost that is the one with most services. kNoProcess if none runs.
-template <typename Processes>
-size_t Planner::IndexOf(const Processes& processes, const std::string& image) {
-  size_t found = kNoProcess;
-  for (size_t i = 0; i < processes.size(); ++i) {
-    const bool is_later = found != kNoProcess && !SameImage(image, "svchost");
-    if (!is_later && SameImage(processes[i].process.image, image)) found = i;
-  }
-  return found;
-}
 
 void Planner::DrawProcesses() {
   ProductMix mix = ServerWith(windows_, stated_.products, rng_);
@@ -246,10 +254,9 @@ void Planner::AddInstances(const StatedGrowth& growth) {
 double Planner::GrowsMb() const {
   double mb = 0;
   for (const StatedGrowth& growth : stated_.growth) {
-    const bool is_count = growth.resource == "handles" || growth.resource == "threads" ||
-                          growth.resource == "instances" || growth.per_hour < 1000;
-    if (!is_count) mb += growth.per_hour * stated_.days * 24 / kMiB;
-    if (growth.resource == "file-cache") mb *= 2;  // it takes only what nothing else needs
+    // The file cache takes only what nothing else needs.
+    const double share = growth.resource == "file-cache" ? 2 : 1;
+    if (IsMemory(growth.resource)) mb += share * growth.per_hour * stated_.days * 24 / kMiB;
   }
   return 1.3 * mb;
 }
@@ -315,6 +322,9 @@ StatedMachine ParseStatedMachine(std::string_view text) {
     stated.interval_s = json.value("interval_s", stated.interval_s);
     stated.products = json.value("products", stated.products);
     stated.pace = json.value("pace", stated.pace);
+    if (!(stated.days > 0) || stated.interval_s <= 0) {
+      throw std::runtime_error("days and interval_s must be positive");
+    }
     for (const nlohmann::json& growth : json.at("growth")) {
       stated.growth.push_back(ParseGrowth(growth));
     }
