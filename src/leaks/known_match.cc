@@ -66,7 +66,7 @@ constexpr double kTagOther = -3.0;
 
 // What the issue is.
 constexpr double kByDesign = -0.7;
-constexpr double kAttack = -0.3;
+constexpr double kAttack = -0.15;
 constexpr double kDesktop = -0.4;
 constexpr double kLibrary = -0.4;
 

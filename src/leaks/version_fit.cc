@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
@@ -12,6 +13,7 @@ namespace perfleak {
 namespace {
 
 constexpr std::string_view kWindows = "windows";
+constexpr std::string_view kNt4 = "nt-4.0";
 
 // Products that a list of all processes shows where they run.
 constexpr std::array<std::string_view, 6> kHasProcesses = {"exchange", "his", "iis",
@@ -76,6 +78,27 @@ VersionFit FitProduct(const Keys& affected, const Keys& corrected, const Product
   return affected_count == fact.versions.size() ? VersionFit::kVersion : VersionFit::kPossible;
 }
 
+// How many versions the issue is about; with their service packs, where these are told.
+size_t CountVersions(const Keys& affected, bool with_packs) {
+  std::set<std::string> versions;
+  for (const VersionKey& key : affected) {
+    const std::string pack = std::to_string(static_cast<int>(key.scope)) + std::to_string(key.pack);
+    versions.insert(key.version + (with_packs ? pack : ""));
+  }
+  return versions.size();
+}
+
+// Windows NT 4.0 and its Terminal Server Edition have their own files and service packs.
+VersionFit FitEdition(VersionFit fit, const Keys& affected, const ProductFact& fact) {
+  if (fact.product != kWindows || fit <= VersionFit::kUnlikely) return fit;
+  const bool same = std::any_of(affected.begin(), affected.end(), [&](const VersionKey& key) {
+    return key.wts == fact.wts || key.version != kNt4;
+  });
+  if (same || fact.versions.size() != 1 || fact.versions.front() != kNt4) return fit;
+  return fact.certainty == Certainty::kStated && !fact.wts ? VersionFit::kUnlikely
+                                                           : VersionFit::kPossible;
+}
+
 VersionEvidence FitOne(const std::string& product, const Keys& affected, const Keys& corrected,
                        const Platform& platform, bool processes_logged) {
   VersionEvidence evidence;
@@ -90,8 +113,8 @@ VersionEvidence FitOne(const std::string& product, const Keys& affected, const K
     evidence.what = "no process of " + DescribeVersion(product, "");
     return evidence;
   }
-  evidence.fit = FitProduct(affected, corrected, *fact);
-  evidence.affected = affected.size();
+  evidence.fit = FitEdition(FitProduct(affected, corrected, *fact), affected, *fact);
+  evidence.affected = CountVersions(affected, evidence.fit == VersionFit::kExact);
   evidence.what = DescribeVersions(*fact) + (fact->from.empty() ? "" : " (" + fact->from + ")");
   return evidence;
 }
