@@ -23,10 +23,10 @@ bool CounterTable::UsedByAnalysis(const Counter& counter) {
     case CounterKind::kClock:
       return true;
     case CounterKind::kContext:
+    case CounterKind::kCumulative:
       return counter.traits.resource != Resource::kNone;
     case CounterKind::kFlow:
       return counter.traits.load_rank > 0;
-    case CounterKind::kCumulative:
     case CounterKind::kUnknown:
       return false;
   }

@@ -25,7 +25,8 @@ struct Counter {
 class CounterTable {
  public:
   // Decides for each counter, once, whether its values are read. Default: every counter that the
-  // analysis uses (not kCumulative, not kUnknown, flows only as measure of load).
+  // analysis uses (not kUnknown, flows only as measure of load, others only where a rule needs
+  // them).
   using Filter = std::function<bool(const Counter&)>;
 
   explicit CounterTable(Filter wanted = UsedByAnalysis);

@@ -98,7 +98,8 @@ constexpr std::array kOthers = {
     Entry{"System", "Context Switches/sec", Load(10)},
     Entry{"System", "Total System Calls/sec", Load(12)},
     Entry{"System", "System Calls/sec", Load(12)},
-    Entry{"System", "Processes", Context(Resource::kNone, Unit::kCount)},
+    Entry{"System", "Processes", Context(Resource::kLivingProcesses, Unit::kCount)},
+    Entry{"System", "Processor Queue Length", Context(Resource::kNone, Unit::kCount)},
     Entry{"System", "Threads", Context(Resource::kNone, Unit::kCount)},
 
     Entry{"Objects", "Processes", Count(Resource::kKernelObjects)},
@@ -115,7 +116,8 @@ constexpr std::array kOthers = {
     Entry{"TCP*", "Connection Failures",
           Of(CounterKind::kCumulative, Resource::kNone, Unit::kCount)},
     Entry{"TCP*", "Connections Reset", Of(CounterKind::kCumulative, Resource::kNone, Unit::kCount)},
-    Entry{"TCP*", "Connections *ive", Of(CounterKind::kCumulative, Resource::kNone, Unit::kCount)},
+    Entry{"TCP*", "Connections *ive",
+          Of(CounterKind::kCumulative, Resource::kConnectionsSoFar, Unit::kCount)},
     Entry{"GPU Engine", "Running Time", Of(CounterKind::kCumulative, Resource::kNone, Unit::kNone)},
     Entry{"TCP*", "Connections Established", Count(Resource::kConnections)},
     Entry{"Web Service", "Current Connections", Count(Resource::kConnections)},
@@ -129,8 +131,23 @@ constexpr std::array kOthers = {
           Falling(Resource::kLargestFreeBlock, Unit::kBytes)},
     Entry{"MSExchangeIS", "RPC Operations/sec", Load(5)},
     Entry{"MSExchangeMTA", "Messages/Sec", Load(6)},
+    // Disks and networks queue for moments: load, not work that piles up.
+    Entry{"*Disk", "*Queue Length", Context(Resource::kNone, Unit::kCount)},
+    Entry{"Network Interface", "*Queue Length", Context(Resource::kNone, Unit::kCount)},
     Entry{"*", "*Queue Length*", Context(Resource::kQueueLength, Unit::kCount)},
     Entry{"*", "*Queue Size*", Context(Resource::kQueueLength, Unit::kCount)},
+    Entry{"MSExchangeIMC", "Queued *bound", Context(Resource::kQueueLength, Unit::kCount)},
+    Entry{"MSMQ Queue", "Messages in Queue", Context(Resource::kQueueLength, Unit::kCount)},
+    Entry{"Print Queue", "Jobs", Context(Resource::kQueueLength, Unit::kCount)},
+    Entry{"ASP.NET*", "Requests Queued", Context(Resource::kQueueLength, Unit::kCount)},
+    Entry{"Active Server Pages", "Requests Queued", Context(Resource::kQueueLength, Unit::kCount)},
+
+    Entry{"Database", "*Cache Size", Context(Resource::kDatabaseCache)},  // of ESE
+    Entry{"Database", "*Cache Size (MB)", Context(Resource::kDatabaseCache, Unit::kBytes, kMega)},
+    Entry{"SQLServer:Memory Manager", "Total Server Memory (KB)",
+          Context(Resource::kDatabaseCache, Unit::kBytes, kKilo)},
+    Entry{"MSSQL$*:Memory Manager", "Total Server Memory (KB)",
+          Context(Resource::kDatabaseCache, Unit::kBytes, kKilo)},
 
     Entry{".NET CLR Memory", "# Bytes in all Heaps", Bytes(Resource::kManagedHeapBytes)},
     Entry{".NET CLR Memory", "# Gen 2 Collections",
@@ -281,6 +298,12 @@ std::string_view ToString(Resource resource) {
       return "connections";
     case Resource::kQueueLength:
       return "queue length";
+    case Resource::kLivingProcesses:
+      return "living processes";
+    case Resource::kDatabaseCache:
+      return "database cache";
+    case Resource::kConnectionsSoFar:
+      return "connections so far";
     case Resource::kProcessId:
       return "process ID";
     case Resource::kCreatingProcessId:

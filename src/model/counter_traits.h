@@ -49,6 +49,9 @@ enum class Resource {
   kSessions,
   kConnections,
   kQueueLength,
+  kLivingProcesses,   // of a machine
+  kDatabaseCache,     // memory that a database holds as long as nobody else needs it
+  kConnectionsSoFar,  // since the start: counts up
   kProcessId,
   kCreatingProcessId,
   kElapsedTime,

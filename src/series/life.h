@@ -42,6 +42,7 @@ struct Life {
   Cut began = Cut::kLogEdge;
   Cut ended = Cut::kLogEdge;
   double start_s = 0, end_s = 0;  // first and last sample, seconds since 1970
+  std::optional<double> age_s;    // of the process at end_s, where Elapsed Time is logged
   uint64_t samples = 0;
   std::vector<LifeSeries> series;  // only counters that had a value
   std::shared_ptr<const BucketAccumulator> buckets;

@@ -322,6 +322,7 @@ Life LifeTracker::Describe(Live* live, Cut ended) const {
   life.ended = ended;
   life.start_s = live->buckets.start_s();
   life.end_s = live->buckets.end_s();
+  if (std::isfinite(live->identity.elapsed_s)) life.age_s = live->identity.elapsed_s;
   life.samples = live->buckets.samples();
   for (size_t slot = 1; slot < slots_.size(); ++slot) {
     if (live->buckets.moments(slot).n == 0) continue;
