@@ -122,7 +122,8 @@ Shape MeasureShape(const Window& window, const SlopeFit& fit) {
 }
 
 // Sets verdict and reason from score, caps and growth.
-void Conclude(const Window& window, const TrendContext& context, Trend* trend) {
+void Conclude(const Window& window, const TrendContext& context, const SlopeFit& fit,
+              Trend* trend) {
   const bool material = Material(trend->grown, trend->level, context.unit);
   trend->verdict = material ? VerdictOf(trend->score, !trend->caps.empty()) : Verdict::kSteady;
   if (trend->verdict != Verdict::kSteady) return;
@@ -132,7 +133,19 @@ void Conclude(const Window& window, const TrendContext& context, Trend* trend) {
     trend->verdict = Verdict::kExplained;
     return;
   }
-  if (!material && trend->reason != Reason::kNoise) trend->reason = Reason::kImmaterial;
+  // Nothing may be left where load explains all of a rise.
+  constexpr double kStandsOut = 1.5;  // of its ups and downs, which a line alone has 0.37 of
+  const double unloaded = fit.unloaded_growth;
+  const bool rose =
+      unloaded > kStandsOut * RobustSd(window.x) && Material(unloaded, trend->level, context.unit);
+  if (trend->reason == Reason::kLoad && rose) {
+    trend->verdict = Verdict::kExplained;
+    return;
+  }
+  const bool passes = VerdictOf(trend->score, /*capped=*/false) != Verdict::kSteady;
+  if (!material && (passes || trend->reason != Reason::kNoise)) {
+    trend->reason = Reason::kImmaterial;
+  }
   ExplainEarlyRise(window, context.unit, trend);
 }
 
@@ -170,7 +183,7 @@ Trend Judge(const Window& window, const TrendContext& context, double log_span_s
   trend.score = Sigmoid(trend.logit);
   trend.caps = FindCaps(window, context, log_span_s, late, shape.doubt != Doubt::kNone);
   trend.doubt = shape.doubt;
-  Conclude(window, context, &trend);
+  Conclude(window, context, fit, &trend);
   // Of everything that the gates let pass, material or not; the rest keeps the plain line.
   if (VerdictOf(trend.score, /*capped=*/false) != Verdict::kSteady) {
     trend.slope = ToSlope(EstimateGrowth(window.age, fit.x).value_or(fit.whole), window);
