@@ -1,42 +1,30 @@
 #include "leaks/classifier.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "base/text.h"
+#include "leaks/describe.h"
 #include "leaks/exhaustion.h"
 #include "leaks/explain.h"
+#include "leaks/explained.h"
+#include "leaks/instances.h"
+#include "leaks/kind_evidence.h"
 #include "leaks/kinds.h"
 #include "leaks/machine_index.h"
+#include "leaks/namesakes.h"
 #include "leaks/ownership.h"
+#include "leaks/responsible.h"
+#include "leaks/totals.h"
 
 namespace perfleak {
 namespace {
 
-constexpr std::string_view kKernel = "kernel";
-constexpr size_t kSparklinePoints = 64;
-
-// A part of a total above this is its owner; a rest above it has none.
-constexpr double kOwnerShare = 0.5;
-// Less of a total than this does not matter to the machine.
-constexpr double kMaterialShare = 0.005;
 // A part of a total above this is worth speaking of.
 constexpr double kPartShare = 0.2;
-
-// Processes that run other components' code: growth in them says little of who is to blame.
-constexpr std::array<std::string_view, 10> kHosts = {"store",    "inetinfo", "w3wp",  "svchost",
-                                                     "services", "winlogon", "lsass", "dllhost",
-                                                     "mmc",      "System"};
-
-bool IsHost(const std::string& component) {
-  return std::any_of(kHosts.begin(), kHosts.end(),
-                     [&](std::string_view host) { return EqualsIgnoreCase(component, host); });
-}
 
 // Who holds what an object other than a process counts.
 std::string ComponentOfOther(const Finding& finding) {
@@ -49,6 +37,11 @@ std::string ComponentOfOther(const Finding& finding) {
   return finding.instance.empty() ? finding.object : finding.object + "(" + finding.instance + ")";
 }
 
+// Of the suspects that TakeGrowingNumbers makes.
+bool IsNumberOfInstances(const Suspect& suspect) {
+  return EndsWithIgnoreCase(suspect.growth_in.path, kInstanceCount);
+}
+
 class Classifier {
  public:
   Classifier(std::span<const Finding> findings, const SeriesSet& set, const CounterTable& table,
@@ -58,7 +51,11 @@ class Classifier {
         table_(table),
         index_(set),
         ownership_(index_),
-        forecaster_(findings, index_, platforms) {}
+        totals_(index_, ownership_, table),
+        describer_(ownership_, table),
+        explainer_(index_, table),
+        forecaster_(findings, index_, platforms),
+        platforms_(platforms) {}
 
   Classified Run() {
     std::map<std::pair<std::string, std::string>, FindingList> components;
@@ -71,11 +68,14 @@ class Classifier {
       }
     }
     for (const auto& [key, findings] : components) TakeComponent(findings);
+    TakeGrowingNumbers();
     // What owns a total must be known before the total is judged: commit counts the pools too.
     std::stable_partition(others.begin(), others.end(), [](const Finding* finding) {
       return finding->traits.resource != Resource::kCommittedBytes;
     });
     for (const Finding* finding : others) TakeOther(*finding);
+    TellShares(others);
+    explainer_.AddContext(&result_.explained);
     return std::move(result_);
   }
 
@@ -84,139 +84,210 @@ class Classifier {
     return finding.is_process || StartsWithIgnoreCase(finding.object, ".NET CLR ");
   }
 
-  // What one of the processes of a component shows: its counters decide together, those of its
-  // namesakes have no say.
-  struct OfProcess {
-    Diagnosis diagnosis;
-    FindingList findings;
-  };
-
-  OfProcess WorstProcess(const FindingList& component) const {
-    std::map<size_t, FindingList> processes;
-    for (const Finding* finding : component) {
-      if (finding->is_process) processes[finding->role].push_back(finding);
-    }
-    if (processes.empty()) processes[0];
-    OfProcess worst;
-    for (auto& [role, findings] : processes) {
-      AddManagedCounters(component, &findings);
-      const Diagnosis diagnosis = DiagnoseProcess(findings, ownership_);
-      if (IsWorse(diagnosis, worst.diagnosis)) worst = {diagnosis, findings};
-    }
-    return worst;
-  }
-
-  static bool IsWorse(const Diagnosis& a, const Diagnosis& b) {
-    if (a.growth == nullptr || b.growth == nullptr) return a.growth != nullptr;
-    return std::make_pair(a.growth->trend.verdict, a.growth->trend.logit) >
-           std::make_pair(b.growth->trend.verdict, b.growth->trend.logit);
-  }
-
-  // The counters that .NET keeps of a process, known by its PID where that is logged.
-  static void AddManagedCounters(const FindingList& component, FindingList* process) {
-    const std::vector<int64_t> pids =
-        process->empty() ? std::vector<int64_t>() : process->front()->pids;
-    for (const Finding* finding : component) {
-      if (finding->is_process) continue;
-      const bool other = !pids.empty() && !finding->pids.empty() &&
-                         std::find_first_of(pids.begin(), pids.end(), finding->pids.begin(),
-                                            finding->pids.end()) == pids.end();
-      if (!other) process->push_back(finding);
-    }
+  Bits BitsOf(const std::string& machine) const {
+    const auto found =
+        std::find_if(platforms_.begin(), platforms_.end(),
+                     [&](const Platform& platform) { return platform.machine == machine; });
+    return found == platforms_.end() ? Bits::kUnknown : found->bits;
   }
 
   void TakeComponent(const FindingList& findings) {
-    const OfProcess worst = WorstProcess(findings);
-    const Diagnosis& diagnosis = worst.diagnosis;
-    if (diagnosis.growth == nullptr) {
-      for (const Finding* finding : findings) Explain(*finding);
-      return;
-    }
-    Suspect suspect = Describe(diagnosis.kind, *diagnosis.growth, NameOf(*diagnosis.growth));
-    suspect.component = diagnosis.growth->instance;
+    const std::vector<OfProcess> processes =
+        DiagnoseEach(findings, ownership_, BitsOf(findings.front()->machine));
+    const bool leaks = processes.front().diagnosis.growth != nullptr;
     for (const Finding* finding : findings) {
+      if (!leaks || !finding->innocent.empty()) explainer_.Add(*finding, &result_.explained);
+    }
+    if (!leaks) return;
+    for (const Namesakes& group : GroupByKind(processes, findings)) TakeNamesakes(group);
+  }
+
+  void TakeNamesakes(const Namesakes& group) {
+    const OfProcess& worst = group.processes.front();
+    const Finding& growth = *worst.diagnosis.growth;
+    Suspect suspect = Describe(worst.diagnosis.kind, growth, describer_.NameOf(growth));
+    suspect.component = growth.instance;
+    for (const Finding* finding : group.findings) {
       AddPids(*finding, &suspect);
-      if (finding != diagnosis.growth && finding->called()) {
-        suspect.also_growing.push_back(GrowthOf(*finding));
+      if (finding != &growth && finding->called()) {
+        suspect.also_growing.push_back(describer_.GrowthOf(*finding));
       }
     }
-    AddFlatCounters(worst.findings, &suspect);
-    AddResponsible(*diagnosis.growth, &suspect);
+    suspect.evidence = EvidenceOfKind(worst.diagnosis, worst.findings, ownership_);
+    AddNamesakes(group, table_, &suspect);
+    NameResponsible(growth, &suspect);
     suspect.next_steps = NextSteps(suspect.kind, suspect.component, true);
-    Settle(*diagnosis.growth, &suspect);
-    result_.suspects.push_back(std::move(suspect));
+    Settle(growth, &suspect);
+    Add(growth.traits.resource, std::move(suspect));
+  }
+
+  // Processes that never end: one suspect for a machine, since one program brings the others.
+  void TakeGrowingNumbers() {
+    const std::vector<GrowingNumber> numbers = FindGrowingNumbers(index_);
+    for (auto begin = numbers.begin(); begin != numbers.end();) {
+      const auto end = std::find_if(begin, numbers.end(), [&](const GrowingNumber& one) {
+        return one.machine != begin->machine;
+      });
+      TakeNumbers(std::span(begin, end));
+      begin = end;
+    }
+  }
+
+  void TakeNumbers(std::span<const GrowingNumber> numbers) {
+    const auto of_session =
+        std::find_if(numbers.begin(), numbers.end(),
+                     [](const GrowingNumber& one) { return IsOfSession(one.image); });
+    const bool sessions = of_session != numbers.end();
+    const GrowingNumber& first = sessions ? *of_session : numbers.front();
+    Finding finding;  // of a series that no counter has
+    finding.machine = first.machine;
+    finding.instance = first.image;
+    finding.traits.unit = Unit::kCount;
+    finding.trend = first.trend;
+    finding.grown = first.trend.rise;
+    Suspect suspect;
+    suspect.verdict = first.trend.verdict;
+    suspect.kind = sessions ? LeakKind::kSession : LeakKind::kOther;
+    suspect.score = first.trend.score;
+    suspect.machine = first.machine;
+    suspect.component = first.image;
+    suspect.pids = first.pids;
+    suspect.growth_in = describer_.GrowthOf(first);
+    suspect.explanation =
+        ExplainCalled("The number of processes " + first.image, finding, first.trend.span_s);
+    for (const GrowingNumber& one : numbers) {
+      if (&one != &first) suspect.also_growing.push_back(describer_.GrowthOf(one));
+    }
+    if (sessions) AddFlatSessions(&suspect);
+    suspect.next_steps = NextSteps(suspect.kind, suspect.component, true);
+    Settle(finding, &suspect);
+    Add(Resource::kNone, std::move(suspect));
+  }
+
+  // Processes of sessions that are left behind, while the sessions that Windows counts are not
+  // more.
+  void AddFlatSessions(Suspect* suspect) const {
+    FindingList sessions;
+    for (const Finding& finding : findings_) {
+      if (finding.machine == suspect->machine) sessions.push_back(&finding);
+    }
+    const bool flat = IsLogged(sessions, Resource::kSessions) &&
+                      FindCalled(sessions, Resource::kSessions) == nullptr;
+    if (!flat) return;
+    suspect->evidence.push_back(
+        {true, "The number of sessions does not grow with it.", std::nullopt, "", ""});
   }
 
   void TakeOther(const Finding& finding) {
     if (finding.traits.resource == Resource::kCommittedBytes) {
       TakeCommitted(finding);
     } else if (!finding.called()) {
-      Explain(finding);
+      explainer_.Add(finding, &result_.explained);
     } else if (Suspect* owner = OwnerOf(finding)) {
-      owner->also_growing.push_back(GrowthOf(finding));
-    } else if (!HeldByProcesses(finding)) {
-      TakeUnowned(finding, NameOf(finding), {});
+      owner->also_growing.push_back(describer_.GrowthOf(finding));
+    } else if (!totals_.HeldByProcesses(finding)) {
+      TakeUnowned(KindOfOther(finding), finding, EvidenceOfOther(finding));
+    } else if (CountsProcesses(finding)) {
+      TakeLiving(finding);
     }
+  }
+
+  bool CountsProcesses(const Finding& finding) const {
+    return finding.traits.resource == Resource::kKernelObjects &&
+           EqualsIgnoreCase(table_[finding.counter].path.counter, "Processes");
+  }
+
+  // Processes that live and do not end: those of a program that is called, or of many.
+  void TakeLiving(const Finding& processes) {
+    for (Suspect& suspect : result_.suspects) {
+      if (suspect.machine != processes.machine || !IsNumberOfInstances(suspect)) continue;
+      suspect.also_growing.push_back(describer_.GrowthOf(processes));
+      return;
+    }
+    TakeUnowned(LeakKind::kOther, processes,
+                {{true, "As many processes live: they do not end.", std::nullopt, "", ""}});
   }
 
   // Committed bytes are a sum. What no process and no pool holds of it is judged by itself; the
   // rest of its growth is that of its parts, which have been judged.
   void TakeCommitted(const Finding& finding) {
-    const Finding rest = RestOf(finding);
-    if (rest.called()) TakeUnowned(rest, NameOfRest(finding), {EvidenceOfRest(finding)});
+    const Finding rest = totals_.RestOf(finding);
+    if (rest.called()) {
+      TakeUnowned(LeakKind::kUnownedCommit, rest, EvidenceOfRest(finding), NameOfRest(finding));
+    }
     if (!finding.called()) {
-      Explain(finding);
+      explainer_.Add(finding, &result_.explained);
     } else if (Suspect* owner = OwnerOf(finding)) {
-      owner->also_growing.push_back(GrowthOf(finding));
+      owner->also_growing.push_back(describer_.GrowthOf(finding));
     } else if (!rest.called()) {
       Finding watched = finding;  // it grows for sure, its parts and its rest do not
       watched.trend.verdict = Verdict::kWatch;
-      TakeUnowned(watched, NameOf(finding), {EvidenceOfSum(finding)});
+      TakeUnowned(LeakKind::kUnownedCommit, watched, EvidenceOfSum(finding));
     }
   }
 
-  Evidence EvidenceOfSum(const Finding& committed) const {
-    if (ShareOfRest(committed) > kOwnerShare) return EvidenceOfRest(committed);
-    return {false,
-            "The growth is spread over processes and pools of which none is called by itself.",
-            std::nullopt, "", ""};
+  std::vector<Evidence> EvidenceOfSum(const Finding& committed) const {
+    if (totals_.ShareOfRest(committed) > kOwnerShare) return EvidenceOfRest(committed);
+    return {{false,
+             "The growth is spread over processes and pools of which none is called by itself.",
+             std::nullopt, "", ""}};
   }
 
-  // What is left of committed bytes without logged processes and pools, judged.
-  Finding RestOf(const Finding& committed) const {
-    const std::vector<SeriesRef> parts = PartsOfCommit(committed.machine);
-    const TrendContext context;
-    std::vector<Trend> trends;
-    std::vector<double> spans_s;
-    Finding rest = committed;
-    rest.grown = 0;
-    for (const SeriesRef& ref : committed.lives) {
-      trends.push_back(FitTrend(ownership_.Rest(ref, parts), context));
-      spans_s.push_back(set_.lives[ref.life].span_s());
-      rest.grown += trends.back().rise;
+  // Nothing where the shares of the total will tell it.
+  std::vector<Evidence> EvidenceOfRest(const Finding& committed) const {
+    if (totals_.OwnersOfCommit(committed.machine).empty()) {
+      return {{false, "No Process(*)\\Private Bytes were logged: the owner cannot be seen.",
+               std::nullopt, "", ""}};
     }
-    rest.trend = CombineLives(trends, spans_s, context).trend;
-    const double least = kMaterialShare * std::abs(committed.trend.level);
-    if (std::abs(rest.trend.grown) < least) rest.trend.verdict = Verdict::kSteady;
-    return rest;
+    if (committed.called()) return {};
+    return {{true, "Part of the growth that is in no logged process and no pool.",
+             totals_.ShareOfRest(committed), "", ""}};
   }
 
-  void TakeUnowned(const Finding& finding, const std::string& name,
-                   std::vector<Evidence> evidence) {
+  std::vector<Evidence> EvidenceOfOther(const Finding& finding) const {
+    const LeakKind kind = KindOfOther(finding);
+    if (kind == LeakKind::kPagedPool || kind == LeakKind::kNonpagedPool) {
+      return EvidenceOfPool(finding, totals_, result_.suspects);
+    }
+    if (!CountsProcesses(finding)) return {};
+    return {
+        {true,
+         "The processes that live do not become more: these have ended, and a handle to each is "
+         "left open.",
+         std::nullopt, "", ""}};
+  }
+
+  // What no process is called for. `name` is what grew, if it is not the counter.
+  void TakeUnowned(LeakKind kind, const Finding& finding, std::vector<Evidence> evidence,
+                   const std::string& name = "") {
     const std::string component = ComponentOfOther(finding);
     for (Suspect& suspect : result_.suspects) {  // Objects\Events with Objects\Sections
       if (suspect.machine == finding.machine && suspect.component == component &&
-          suspect.kind == KindOfOther(finding)) {
-        suspect.also_growing.push_back(GrowthOf(finding));
+          suspect.kind == kind) {
+        suspect.also_growing.push_back(describer_.GrowthOf(finding));
         return;
       }
     }
-    Suspect suspect = Describe(KindOfOther(finding), finding, name);
+    Suspect suspect = Describe(kind, finding, name.empty() ? describer_.NameOf(finding) : name);
     suspect.component = component;
     suspect.next_steps = NextSteps(suspect.kind, suspect.component, false);
     suspect.evidence = std::move(evidence);
+    if (const Suspect* holder = HolderOf(finding)) {
+      const bool threads = holder->kind == LeakKind::kThreads;
+      suspect.likely_responsible =
+          Responsible{holder->component,
+                      "its " + std::string(threads ? "threads" : "handles") +
+                          " grow too, and the pool by what may hang on them",
+                      "cannot be excluded"};
+    }
     Settle(finding, &suspect);
-    result_.suspects.push_back(std::move(suspect));
+    Add(finding.traits.resource, std::move(suspect));
+  }
+
+  const Suspect* HolderOf(const Finding& finding) const {
+    const LeakKind kind = KindOfOther(finding);
+    const bool is_pool = kind == LeakKind::kPagedPool || kind == LeakKind::kNonpagedPool;
+    return is_pool ? HolderOfPool(finding, result_.suspects) : nullptr;
   }
 
   // The suspect whose growth makes up a machine-wide total, if one does.
@@ -227,12 +298,13 @@ class Classifier {
                             resource == Resource::kPoolPagedBytes ||
                             resource == Resource::kPoolNonpagedBytes;
     if (!has_owners || !EqualsIgnoreCase(total.object, "Memory")) return nullptr;
-    if (resource == Resource::kCommittedBytes && ShareOfRest(total) > kOwnerShare) return nullptr;
+    const bool is_commit = resource == Resource::kCommittedBytes;
+    if (is_commit && totals_.ShareOfRest(total) > kOwnerShare) return nullptr;
     Suspect* best = nullptr;
-    double best_share = resource == Resource::kCommittedBytes ? 0 : kOwnerShare;
+    double best_share = is_commit ? 0 : kOwnerShare;
     for (Suspect& suspect : result_.suspects) {
       if (suspect.machine != total.machine) continue;
-      const double share = ShareOf(suspect, total);
+      const double share = totals_.ShareOf(suspect, total);
       if (share <= best_share) continue;
       best = &suspect;
       best_share = share;
@@ -240,82 +312,15 @@ class Classifier {
     return best;
   }
 
+  // Each object is held by a handle or is a thread: who opens as many holds them.
   Suspect* OwnerOfObjects(const Finding& total) {
     for (Suspect& suspect : result_.suspects) {
       const bool holds_objects =
           suspect.kind == LeakKind::kThreads || suspect.kind == LeakKind::kHandles;
-      if (suspect.machine == total.machine && holds_objects) return &suspect;
+      const bool as_many = suspect.growth_in.slope.per_s > kOwnerShare * RateOf(&total);
+      if (suspect.machine == total.machine && holds_objects && as_many) return &suspect;
     }
     return nullptr;
-  }
-
-  // Whether processes hold the objects that grow in number, by what they count themselves: their
-  // threads, or handles, of which each object has one at least.
-  bool HeldByProcesses(const Finding& objects) const {
-    if (objects.traits.resource != Resource::kKernelObjects) return false;
-    const std::string& counter = table_[objects.counter].path.counter;
-    if (EqualsIgnoreCase(counter, "Processes"))
-      return false;  // dead ones are held by handles of anyone
-    const bool threads = EqualsIgnoreCase(counter, "Threads");
-    const auto parts =
-        index_.OfProcesses(objects.machine, threads ? Resource::kThreads : Resource::kHandles);
-    const Span span = ownership_.SpanOf(objects);
-    return ownership_.GridSlope(parts, span) >
-           kOwnerShare * ownership_.GridSlope(objects.lives, span);
-  }
-
-  // The part of a total's growth in the series of a suspect that count towards it.
-  double ShareOf(const Suspect& suspect, const Finding& total) const {
-    const Span span = ownership_.SpanOf(total);
-    const double whole = ownership_.GridSlope(total.lives, span);
-    return whole > 0 ? ownership_.GridSlope(PartsOf(suspect, total), span) / whole : 0;
-  }
-
-  std::vector<SeriesRef> PartsOf(const Suspect& suspect, const Finding& total) const {
-    const bool commit = total.traits.resource == Resource::kCommittedBytes;
-    if (commit && suspect.component == kKernel) return PoolOf(suspect);
-    const Resource part = commit ? Resource::kPrivateBytes : total.traits.resource;
-    std::vector<SeriesRef> parts = index_.OfProcesses(suspect.machine, part);
-    std::erase_if(parts, [&](const SeriesRef& ref) {
-      return !EqualsIgnoreCase(set_.lives[ref.life].instance, suspect.component);
-    });
-    return parts;
-  }
-
-  // The pool that a suspect of the kernel grows in; empty if it is none of the pools.
-  std::vector<SeriesRef> PoolOf(const Suspect& suspect) const {
-    switch (suspect.kind) {
-      case LeakKind::kPagedPool:
-        return index_.OfSystem(suspect.machine, Resource::kPoolPagedBytes);
-      case LeakKind::kNonpagedPool:
-        return index_.OfSystem(suspect.machine, Resource::kPoolNonpagedBytes);
-      default:
-        return {};
-    }
-  }
-
-  // Of the growth of Committed Bytes, the share that is in no logged process and no pool.
-  double ShareOfRest(const Finding& committed) const {
-    const Span span = ownership_.SpanOf(committed);
-    const double whole = ownership_.GridSlope(committed.lives, span);
-    if (whole <= 0) return 0;
-    return 1 - ownership_.GridSlope(PartsOfCommit(committed.machine), span) / whole;
-  }
-
-  std::vector<SeriesRef> PartsOfCommit(const std::string& machine) const {
-    std::vector<SeriesRef> parts = OwnersOfCommit(machine);
-    for (const Resource pool : {Resource::kPoolPagedBytes, Resource::kPoolNonpagedBytes}) {
-      const auto of_system = index_.OfSystem(machine, pool);
-      parts.insert(parts.end(), of_system.begin(), of_system.end());
-    }
-    return parts;
-  }
-
-  // What processes hold of commit: private bytes, or page file bytes where only these are logged.
-  std::vector<SeriesRef> OwnersOfCommit(const std::string& machine) const {
-    auto owners = index_.OfProcesses(machine, Resource::kPrivateBytes);
-    if (owners.empty()) owners = index_.OfProcesses(machine, Resource::kPageFileBytes);
-    return owners;
   }
 
   Suspect Describe(LeakKind kind, const Finding& finding, const std::string& name) {
@@ -324,62 +329,21 @@ class Classifier {
     suspect.kind = kind;
     suspect.score = finding.trend.score;
     suspect.machine = finding.machine;
-    suspect.growth_in = GrowthOf(finding);
-    suspect.explanation = ExplainCalled(name, finding, SpanOf(finding));
+    suspect.growth_in = describer_.GrowthOf(finding);
+    suspect.explanation = ExplainCalled(name, finding, describer_.SpanOf(finding));
     suspect.exhaustion = forecaster_.Of(finding);
     return suspect;
   }
 
-  std::string NameOf(const Finding& finding) const {
-    const CounterPath& path = table_[finding.counter].path;
-    return finding.is_process ? path.counter + " of " + finding.instance
-                              : path.object + "\\" + path.counter;
+  // `resource` is that of growth_in.
+  void Add(Resource resource, Suspect suspect) {
+    result_.suspects.push_back(std::move(suspect));
+    resources_.push_back(resource);
   }
 
   std::string NameOfRest(const Finding& committed) const {
-    if (OwnersOfCommit(committed.machine).empty()) return NameOf(committed);
-    return "The part of " + NameOf(committed) + " in no logged process and no pool";
-  }
-
-  double SpanOf(const Finding& finding) const {
-    return set_.lives[finding.lives.back().life].end_s - finding.since_s;
-  }
-
-  Growth GrowthOf(const Finding& finding) const {
-    Growth growth;
-    growth.path = ToString(table_[finding.counter].path);
-    growth.unit = finding.traits.unit;
-    growth.slope = finding.trend.slope;
-    growth.grown = finding.grown;
-    growth.level = finding.trend.level;
-    growth.since_s = finding.since_s;
-    growth.lives = finding.lives_used;
-    growth.share_of_system = ownership_.ShareOfSystem(finding);
-    growth.sparkline = Sparkline(finding);
-    return growth;
-  }
-
-  std::vector<double> Sparkline(const Finding& finding) const {
-    std::vector<double> sum(kSparklinePoints, 0.0), n(kSparklinePoints, 0.0);
-    const MachineFacts* facts = index_.Facts(finding.machine);
-    const double start_s = facts != nullptr ? facts->start_s : set_.start_s;
-    const double end_s = facts != nullptr ? facts->end_s : set_.end_s;
-    const double span_s = std::max(end_s - start_s, 1.0);
-    for (const SeriesRef& ref : finding.lives) {
-      const Life& life = set_.lives[ref.life];
-      const BucketSeries series = life.Buckets(life.series[ref.series]);
-      for (size_t i = 0; i < series.size(); ++i) {
-        const double part = (series.start_s + series.t_s[i] - start_s) / span_s;
-        const auto point =
-            std::min(static_cast<size_t>(part * kSparklinePoints), kSparklinePoints - 1);
-        sum[point] += series.mean[i];
-        n[point] += 1;
-      }
-    }
-    for (size_t i = 0; i < kSparklinePoints; ++i) {
-      sum[i] = n[i] > 0 ? sum[i] / n[i] : std::numeric_limits<double>::quiet_NaN();
-    }
-    return sum;
+    if (totals_.OwnersOfCommit(committed.machine).empty()) return describer_.NameOf(committed);
+    return "The part of " + describer_.NameOf(committed) + " in no logged process and no pool";
   }
 
   static void AddPids(const Finding& finding, Suspect* suspect) {
@@ -390,60 +354,29 @@ class Classifier {
     }
   }
 
-  void AddFlatCounters(const FindingList& findings, Suspect* suspect) const {
-    for (const Resource resource : {Resource::kHandles, Resource::kThreads}) {
-      const bool flat = IsLogged(findings, resource) && FindCalled(findings, resource) == nullptr;
-      if (!flat || suspect->growth_in.unit != Unit::kBytes) continue;
-      suspect->evidence.push_back(
-          {true, "The number of " + std::string(ToString(resource)) + " does not grow with it.",
-           std::nullopt, "", ""});
+  // The machine's total that the finding counts towards, if it is called.
+  const Finding* CalledTotalOf(const Finding& finding) const {
+    const Resource resource = SystemTotalOf(finding.traits.resource);
+    if (resource == Resource::kNone) return nullptr;
+    for (const Finding& total : findings_) {
+      const bool is_total = total.machine == finding.machine && total.called() &&
+                            total.traits.resource == resource &&
+                            EqualsIgnoreCase(total.object, "Memory");
+      if (is_total) return &total;
     }
+    return nullptr;
   }
 
-  static void AddResponsible(const Finding& growth, Suspect* suspect) {
-    if (growth.relief) {
-      AddCulprit(*growth.relief, suspect);
-      return;
-    }
-    if (IsHost(suspect->component)) {
-      suspect->evidence.push_back({false,
-                                   suspect->component +
-                                       " runs code of other components; the growth alone does not "
-                                       "say which of them leaks.",
-                                   std::nullopt, "", ""});
-      return;
-    }
-    suspect->likely_responsible = Responsible{
-        suspect->component, "the growth is in its own process, which is not a host for others",
-        "compatible"};
-  }
-
-  static void AddCulprit(const Relief& relief, Suspect* suspect) {
-    const bool once = relief.exits == 1;
-    const std::string percent = std::to_string(std::lround(100 * relief.returned)) + " %";
-    const std::string exits = once ? "one exit" : std::to_string(relief.exits) + " exits";
-    suspect->evidence.push_back({true,
-                                 "At " + exits + " of " + relief.culprit +
-                                     " it falls by what it has gained before: " + percent + ".",
-                                 relief.returned, "0.85 to 1.10", ""});
-    suspect->likely_responsible =
-        Responsible{relief.culprit,
-                    exits + (once ? " gave" : " together gave") + " back " + percent + " of what " +
-                        suspect->component + " had gained before",
-                    once ? "compatible" : "fits"};
-  }
-
-  Evidence EvidenceOfRest(const Finding& committed) const {
-    if (OwnersOfCommit(committed.machine).empty()) {
-      return {false, "No Process(*)\\Private Bytes were logged: the owner cannot be seen.",
-              std::nullopt, "", ""};
-    }
-    return {true, "Part of the growth that is in no logged process and no pool.",
-            ShareOfRest(committed), "", ""};
-  }
-
-  static void Settle(const Finding& finding, Suspect* suspect) {
-    if (const auto& share = suspect->growth_in.share_of_system) {
+  // What the total says is said once: by shares of all where it is called (TellShares), else by
+  // comparing it with this growth, else by this share.
+  void Settle(const Finding& finding, Suspect* suspect) const {
+    using InTotal = Corroboration::InTotal;
+    const bool shares_follow = CalledTotalOf(finding) != nullptr;
+    Corroboration corroboration = finding.corroboration;
+    const bool agrees = corroboration.in_total == InTotal::kAgrees;
+    if (agrees && shares_follow) corroboration.in_total = InTotal::kUntold;
+    const auto& share = suspect->growth_in.share_of_system;
+    if (share && !shares_follow && !agrees) {
       const std::string percent = std::to_string(std::lround(100 * *share));
       suspect->evidence.insert(
           suspect->evidence.begin(),
@@ -451,7 +384,7 @@ class Classifier {
            "It makes up " + percent + " % of the growth of the machine's total.", std::nullopt, "",
            "", false});
     }
-    const auto beside = CorroborationEvidence(finding.corroboration);
+    const auto beside = CorroborationEvidence(corroboration);
     suspect->evidence.insert(suspect->evidence.end(), beside.begin(), beside.end());
     const auto gates = GateEvidence(finding.trend);
     suspect->evidence.insert(suspect->evidence.end(), gates.begin(), gates.end());
@@ -459,13 +392,25 @@ class Classifier {
     if (!settle.empty()) suspect->next_steps.insert(suspect->next_steps.begin(), settle);
   }
 
-  void Explain(const Finding& finding) {
-    if (finding.trend.verdict != Verdict::kExplained) return;
-    if ((finding.grown < 0) != finding.traits.falling_is_bad) return;  // it got better
-    result_.explained.push_back({finding.machine, ToString(table_[finding.counter].path),
-                                 finding.traits.unit, finding.trend.slope, finding.grown,
-                                 finding.trend.reason, "",
-                                 ExplainNotCalled(finding.trend, finding.traits.unit)});
+  // Tells every suspect that counts towards a called total who makes up its growth.
+  void TellShares(const FindingList& others) {
+    for (const Finding* total : others) {
+      const bool is_total = total->called() && EqualsIgnoreCase(total->object, "Memory") &&
+                            SystemTotalOf(total->traits.resource) == total->traits.resource;
+      if (!is_total) continue;
+      const auto shares = totals_.SharesOf(*total, result_.suspects);
+      if (shares.empty()) continue;
+      const std::string words = WordsOnShares(describer_.NameOf(*total), shares);
+      for (size_t i = 0; i < result_.suspects.size(); ++i) {
+        Suspect& suspect = result_.suspects[i];
+        const bool counts = suspect.machine == total->machine &&
+                            SystemTotalOf(resources_[i]) == total->traits.resource;
+        if (!counts) continue;
+        const auto& share = suspect.growth_in.share_of_system;
+        suspect.evidence.insert(suspect.evidence.begin(), {!share || *share >= kPartShare, words,
+                                                           std::nullopt, "", "", false});
+      }
+    }
   }
 
   std::span<const Finding> findings_;
@@ -473,8 +418,13 @@ class Classifier {
   const CounterTable& table_;
   MachineIndex index_;
   Ownership ownership_;
+  Totals totals_;
+  Describer describer_;
+  Explainer explainer_;
   ExhaustionForecaster forecaster_;
+  std::span<const Platform> platforms_;
   Classified result_;
+  std::vector<Resource> resources_;  // of growth_in of each suspect
 };
 
 }  // namespace

@@ -54,15 +54,6 @@ GateWords WordsOf(Gate gate) {
   return {"", ""};
 }
 
-std::string JoinWithAnd(const std::vector<std::string>& names) {
-  std::string text;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-    text += names[i];
-  }
-  return text;
-}
-
 // "Handle Count and Thread Count rise with it"; empty for none.
 std::string WordsOnProcess(const Corroboration& corroboration) {
   if (corroboration.rising.empty()) return "";
@@ -112,6 +103,15 @@ std::string Sentence(std::string text) {
 }
 
 }  // namespace
+
+std::string JoinWithAnd(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
 
 std::string ExplainCalled(const std::string& name, const Finding& finding, double span_s) {
   const Trend& trend = finding.trend;
@@ -320,7 +320,12 @@ std::vector<std::string> NextSteps(LeakKind kind, const std::string& component, 
           "Log Process(*)\\Handle Count and Thread Count: whoever grows with the objects holds "
           "them."};
     case LeakKind::kAccumulation:
+      return {"See why the work waits, and log until it has been done: " + name +
+              " leaks only what it does not give back then."};
     case LeakKind::kMeasurement:
+      return {
+          "Stop the log for as long as it ran, or log at a tenth of the rate, and look whether " +
+          name + " still grows: measuring makes it grow."};
     case LeakKind::kOther:
       break;
   }

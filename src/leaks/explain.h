@@ -11,6 +11,9 @@
 
 namespace perfleak {
 
+// "a, b and c".
+std::string JoinWithAnd(const std::vector<std::string>& names);
+
 // One sentence: how much, how fast, over how long, and how sure.
 // `name` is what grew: "Private Bytes of store".
 std::string ExplainCalled(const std::string& name, const Finding& finding, double span_s);

@@ -4,6 +4,7 @@
 
 #include "leaks/classifier.h"
 #include "leaks/corroboration.h"
+#include "leaks/explain_away.h"
 #include "leaks/judge.h"
 #include "leaks/known_issues.h"
 #include "leaks/machine_index.h"
@@ -15,6 +16,7 @@ LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const Leak
   Judgement judgement = Judge(set, table, options.is_judged);
   Corroborate(set, table, &judgement.findings);
   const MachineIndex index(set);
+  ExplainAway(index, table, &judgement.findings);
   LeakReport report;
   report.platforms = PlatformsOf(index, table, options.stated);
   Classified classified = Classify(judgement.findings, set, table, report.platforms);

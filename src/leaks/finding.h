@@ -46,6 +46,12 @@ struct Relief {
   double given_back = 0;  // sum of the falls
 };
 
+// Work that waits and explains a component's growth.
+struct Backlog {
+  std::string counter;   // "\\\\PC\\MSExchangeMTA\\Work Queue Length"
+  bool drained = false;  // some of it was done in the log
+};
+
 struct Finding {
   std::string machine;
   std::string object;
@@ -63,6 +69,10 @@ struct Finding {
   Corroboration corroboration;
   // The trend is then that of the series as if nothing had been given back.
   std::optional<Relief> relief;
+
+  // Why growth that its own series shows is no leak; empty otherwise (leaks/explain_away.h).
+  std::string innocent;
+  std::optional<Backlog> backlog;  // behind growth that is watched
 
   bool called() const { return trend.verdict >= Verdict::kWatch; }
 };

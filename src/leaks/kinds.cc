@@ -1,6 +1,10 @@
 #include "leaks/kinds.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "base/text.h"
 
@@ -14,17 +18,17 @@ constexpr double kMaxBytesPerHandle = 100 * 1024;
 constexpr double kReservationRatio = 3;
 // Most of what grows.
 constexpr double kMost = 0.5;
+// Address space filled to this part of what a 32-bit process has.
+constexpr double kNearlyFull = 0.85;
+// More of it than this in one log is taken by reserving, not by holes between what is used.
+constexpr double kSlowFill = 0.2;
 
-double Rate(const Finding* finding) { return finding == nullptr ? 0 : finding->trend.slope.per_s; }
-
-std::vector<SeriesRef> SeriesOf(const FindingList& findings, Resource resource) {
-  std::vector<SeriesRef> refs;
-  for (const Finding* finding : findings) {
-    if (finding->traits.resource != resource) continue;
-    refs.insert(refs.end(), finding->lives.begin(), finding->lives.end());
-  }
-  return refs;
-}
+// Programs that log counters, and those that run the code which the counters come from. Not
+// svchost: it runs too much else, and leaks more often than all of these.
+constexpr std::array<std::string_view, 5> kCollectors = {"smlogsvc", "perfmon", "logman",
+                                                         "typeperf", "relog"};
+constexpr std::array<std::string_view, 5> kCounterHosts = {"winlogon", "services", "wmiprvse",
+                                                           "wmiapsrv", "winmgmt"};
 
 // Whether the heaps that .NET counts grow by most of what private bytes do, over the same lives.
 // They need not be called for it: collections may hide what they keep.
@@ -44,15 +48,24 @@ bool IsReservation(const Finding& virt, const FindingList& findings, const Owner
              kReservationRatio * ownership.RiseOver(virt, memory);
 }
 
-Diagnosis DiagnoseMemory(const FindingList& findings, const Ownership& ownership) {
+// Address space that is nearly full of holes: the memory in it does not grow.
+bool IsFragmented(const Finding& virt, const Finding* priv, Bits bits) {
+  if (priv != nullptr || bits == Bits::k64) return false;
+  const auto space = AddressSpaceOf32Bits(virt.trend.level);
+  return space && virt.trend.level >= kNearlyFull * *space &&
+         virt.trend.grown <= kSlowFill * *space;
+}
+
+Diagnosis DiagnoseMemory(const FindingList& findings, const Ownership& ownership, Bits bits) {
   const Finding* priv = FindCalled(findings, Resource::kPrivateBytes);
   if (priv == nullptr) priv = FindCalled(findings, Resource::kPageFileBytes);
   const Finding* virt = FindCalled(findings, Resource::kVirtualBytes);
   const Finding* managed = FindCalled(findings, Resource::kManagedHeapBytes);
   const Finding* loader = FindCalled(findings, Resource::kLoaderHeapBytes);
-  if (virt != nullptr && Rate(virt) > kReservationRatio * Rate(priv) &&
+  if (virt != nullptr && RateOf(virt) > kReservationRatio * RateOf(priv) &&
       IsReservation(*virt, findings, ownership)) {
-    return {LeakKind::kAddressSpace, virt};
+    const bool fragmented = IsFragmented(*virt, priv, bits);
+    return {fragmented ? LeakKind::kFragmentation : LeakKind::kAddressSpace, virt};
   }
   if (managed != nullptr) return {LeakKind::kManagedHeap, priv != nullptr ? priv : managed};
   if (priv != nullptr && IsLogged(findings, Resource::kManagedHeapBytes)) {
@@ -64,14 +77,21 @@ Diagnosis DiagnoseMemory(const FindingList& findings, const Ownership& ownership
   return {};
 }
 
-Diagnosis DiagnoseObjects(const FindingList& findings, const Diagnosis& memory) {
+// Whether what grows beside the handles may hang on them.
+bool HangsOn(const Finding& handles, const Diagnosis& bytes, double most_per_handle) {
+  return bytes.growth == nullptr || RateOf(bytes.growth) <= most_per_handle * RateOf(&handles);
+}
+
+Diagnosis DiagnoseObjects(const FindingList& findings, const Diagnosis& memory,
+                          const Diagnosis& pool) {
   if (const Finding* threads = FindCalled(findings, Resource::kThreads)) {
     return {LeakKind::kThreads, threads};
   }
   if (const Finding* handles = FindCalled(findings, Resource::kHandles)) {
-    const bool bytes_follow =
-        memory.growth == nullptr || Rate(memory.growth) <= kMaxBytesPerHandle * Rate(handles);
-    if (bytes_follow) return {LeakKind::kHandles, handles};
+    if (HangsOn(*handles, memory, kMaxBytesPerHandle) &&
+        HangsOn(*handles, pool, kMaxPoolPerHandle)) {
+      return {LeakKind::kHandles, handles};
+    }
   }
   for (const Resource resource : {Resource::kGdiObjects, Resource::kUserObjects}) {
     if (const Finding* gdi = FindCalled(findings, resource)) return {LeakKind::kGdi, gdi};
@@ -82,9 +102,31 @@ Diagnosis DiagnoseObjects(const FindingList& findings, const Diagnosis& memory) 
 Diagnosis DiagnosePool(const FindingList& findings) {
   const Finding* paged = FindCalled(findings, Resource::kPoolPagedBytes);
   const Finding* nonpaged = FindCalled(findings, Resource::kPoolNonpagedBytes);
-  if (paged != nullptr && Rate(paged) >= Rate(nonpaged)) return {LeakKind::kPagedPool, paged};
+  if (paged != nullptr && RateOf(paged) >= RateOf(nonpaged)) return {LeakKind::kPagedPool, paged};
   if (nonpaged != nullptr) return {LeakKind::kNonpagedPool, nonpaged};
   return {};
+}
+
+bool IsOneOf(std::span<const std::string_view> names, const std::string& image) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return EqualsIgnoreCase(name, image); });
+}
+
+// Whether the process began with the log, or its growth did: at this rate it would have gained far
+// more since it started.
+bool BeginsWithLog(const Finding& growth, const MachineIndex& index) {
+  constexpr double kEarly = 0.05;  // of the log
+  constexpr double kFarMore = 2;   // times what it had
+  const MachineFacts* facts = index.Facts(growth.machine);
+  if (facts == nullptr) return false;
+  const double early_s = facts->start_s + kEarly * (facts->end_s - facts->start_s);
+  const Life& life = index.set().lives[growth.lives.front().life];
+  if (growth.since_s > early_s) return false;
+  if (life.began != Cut::kLogEdge) return life.start_s <= early_s;
+  if (!life.age_s) return false;
+  const double before_s = std::max(0.0, *life.age_s - life.span_s());
+  const Moments& moments = life.series[growth.lives.front().series].moments;
+  return RateOf(&growth) * before_s > kFarMore * moments.first;
 }
 
 Verdict VerdictOf(const Diagnosis& diagnosis) {
@@ -92,6 +134,19 @@ Verdict VerdictOf(const Diagnosis& diagnosis) {
 }
 
 }  // namespace
+
+double RateOf(const Finding* finding) {
+  return finding == nullptr ? 0 : finding->trend.slope.per_s;
+}
+
+std::vector<SeriesRef> SeriesOf(const FindingList& findings, Resource resource) {
+  std::vector<SeriesRef> refs;
+  for (const Finding* finding : findings) {
+    if (finding->traits.resource != resource) continue;
+    refs.insert(refs.end(), finding->lives.begin(), finding->lives.end());
+  }
+  return refs;
+}
 
 const Finding* FindCalled(const FindingList& findings, Resource resource) {
   const Finding* best = nullptr;
@@ -109,14 +164,21 @@ bool IsLogged(const FindingList& findings, Resource resource) {
 
 // Objects explain the memory that hangs on them, memory explains the little pool that goes with it;
 // but a weaker verdict never stands before a stronger one.
-Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership) {
-  const Diagnosis memory = DiagnoseMemory(findings, ownership);
-  const Diagnosis objects = DiagnoseObjects(findings, memory);
+Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership, Bits bits) {
+  const Diagnosis memory = DiagnoseMemory(findings, ownership, bits);
   const Diagnosis pool = DiagnosePool(findings);
-  Diagnosis best = objects;
+  Diagnosis best = DiagnoseObjects(findings, memory, pool);
   if (VerdictOf(memory) > VerdictOf(best)) best = memory;
   if (VerdictOf(pool) > VerdictOf(best)) best = pool;
+  if (best.growth == nullptr) return best;
+  if (best.growth->backlog) best.kind = LeakKind::kAccumulation;
+  if (IsMeasuring(*best.growth, ownership.index())) best.kind = LeakKind::kMeasurement;
   return best;
+}
+
+bool IsMeasuring(const Finding& growth, const MachineIndex& index) {
+  if (IsOneOf(kCollectors, growth.instance)) return true;
+  return IsOneOf(kCounterHosts, growth.instance) && BeginsWithLog(growth, index);
 }
 
 LeakKind KindOfOther(const Finding& finding) {

@@ -6,6 +6,7 @@
 
 #include "leaks/finding.h"
 #include "leaks/ownership.h"
+#include "leaks/platform.h"
 #include "leaks/suspect.h"
 
 namespace perfleak {
@@ -15,7 +16,17 @@ using FindingList = std::vector<const Finding*>;
 // The surest of the called findings of a resource; nullptr if none is.
 const Finding* FindCalled(const FindingList& findings, Resource resource);
 
+// All series of a resource; empty if it is not logged.
+std::vector<SeriesRef> SeriesOf(const FindingList& findings, Resource resource);
+
+// Per second, of a finding's growth; 0 for nullptr.
+double RateOf(const Finding* finding);
+
 bool IsLogged(const FindingList& findings, Resource resource);
+
+// Pool that hangs on a handle or another object: more or less for each is not for it.
+constexpr double kMinPoolPerHandle = 20;
+constexpr double kMaxPoolPerHandle = 30 * 1024;
 
 // The kind of leak, and the counter that shows it best; nullptr where nothing leaks.
 struct Diagnosis {
@@ -23,8 +34,12 @@ struct Diagnosis {
   const Finding* growth = nullptr;
 };
 
-// `findings` are all of one process, or of the lives of one role.
-Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership);
+// `findings` are all of one process, or of the lives of one role. `bits` are the machine's.
+Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership, Bits bits);
+
+// Whether the log itself makes it grow: a program that logs, or one that runs the code behind
+// counters and grows since the log began.
+bool IsMeasuring(const Finding& growth, const MachineIndex& index);
 
 // What growth of an object that is no process is.
 LeakKind KindOfOther(const Finding& finding);

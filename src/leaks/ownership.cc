@@ -12,13 +12,42 @@ double HeldAt(const BucketSeries& series, double t_s) {
   return lives ? ValueAt(series, t_s) : 0;
 }
 
-// The machine's total that a resource of a process counts towards: private bytes are committed
-// bytes.
+constexpr size_t kGridPoints = 64;
+
+// The middles of equal parts, so that the ends of the span weigh no more than the rest.
+std::vector<double> GridOf(const Span& span) {
+  std::vector<double> times_s(kGridPoints);
+  for (size_t i = 0; i < kGridPoints; ++i) {
+    const double part = (static_cast<double>(i) + 0.5) / kGridPoints;
+    times_s[i] = span.from_s + part * (span.to_s - span.from_s);
+  }
+  return times_s;
+}
+
+// Least squares.
+double SlopeOf(std::span<const double> values, std::span<const double> times_s) {
+  const double t_mean_s = (times_s.front() + times_s.back()) / 2;
+  double sxx = 0, sxy = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const double dt_s = times_s[i] - t_mean_s;
+    sxx += dt_s * dt_s;
+    sxy += dt_s * (values[i] - values[0]);
+  }
+  return sxy / sxx;
+}
+
+bool IsCounted(Resource resource) {
+  return resource == Resource::kHandles || resource == Resource::kThreads;
+}
+
+}  // namespace
+
 Resource SystemTotalOf(Resource resource) {
   switch (resource) {
     case Resource::kPrivateBytes:
     case Resource::kPageFileBytes:
     case Resource::kManagedHeapBytes:
+    case Resource::kCommittedBytes:
       return Resource::kCommittedBytes;
     case Resource::kPoolPagedBytes:
       return Resource::kPoolPagedBytes;
@@ -28,12 +57,6 @@ Resource SystemTotalOf(Resource resource) {
       return Resource::kNone;
   }
 }
-
-bool IsCounted(Resource resource) {
-  return resource == Resource::kHandles || resource == Resource::kThreads;
-}
-
-}  // namespace
 
 std::vector<double> Ownership::SumAt(std::span<const SeriesRef> parts,
                                      std::span<const double> times_s) const {
@@ -49,21 +72,21 @@ std::vector<double> Ownership::SumAt(std::span<const SeriesRef> parts,
 
 double Ownership::GridSlope(std::span<const SeriesRef> parts, const Span& span) const {
   if (span.to_s <= span.from_s) return 0;
-  // The middles of equal parts, so that the ends of the span weigh no more than the rest.
-  std::vector<double> times_s(kGridPoints);
-  for (size_t i = 0; i < kGridPoints; ++i) {
-    const double part = (static_cast<double>(i) + 0.5) / kGridPoints;
-    times_s[i] = span.from_s + part * (span.to_s - span.from_s);
+  const std::vector<double> times_s = GridOf(span);
+  return SlopeOf(SumAt(parts, times_s), times_s);
+}
+
+double Ownership::SlopeOfNumber(std::span<const size_t> lives, const Span& span) const {
+  if (span.to_s <= span.from_s) return 0;
+  const std::vector<double> times_s = GridOf(span);
+  std::vector<double> number(times_s.size(), 0.0);
+  for (const size_t i : lives) {
+    const Life& life = index_.set().lives[i];
+    for (size_t k = 0; k < times_s.size(); ++k) {
+      number[k] += life.start_s <= times_s[k] && times_s[k] <= life.end_s ? 1 : 0;
+    }
   }
-  const std::vector<double> sum = SumAt(parts, times_s);
-  const double t_mean_s = (span.from_s + span.to_s) / 2;
-  double sxx = 0, sxy = 0;
-  for (size_t i = 0; i < kGridPoints; ++i) {
-    const double dt_s = times_s[i] - t_mean_s;
-    sxx += dt_s * dt_s;
-    sxy += dt_s * (sum[i] - sum[0]);
-  }
-  return sxy / sxx;
+  return SlopeOf(number, times_s);
 }
 
 BucketSeries Ownership::Rest(const SeriesRef& total, std::span<const SeriesRef> parts) const {
@@ -96,7 +119,9 @@ std::optional<double> Ownership::ShareOfSystem(const Finding& finding) const {
   const Resource resource = finding.traits.resource;
   const Resource total = SystemTotalOf(resource);
   std::vector<SeriesRef> whole;
-  if (total != Resource::kNone) {
+  if (resource == Resource::kCommittedBytes) {
+    return std::nullopt;  // the total itself, or what is left of it without its parts
+  } else if (total != Resource::kNone) {
     whole = index_.OfSystem(finding.machine, total);
   } else if (finding.is_process && IsCounted(resource)) {
     whole = index_.OfProcesses(finding.machine, resource);

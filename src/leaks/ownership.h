@@ -18,14 +18,23 @@ struct Span {
   double from_s = 0, to_s = 0;
 };
 
+// The total that a resource counts towards, itself where it is one: private bytes are committed
+// bytes. kNone for what has no total.
+Resource SystemTotalOf(Resource resource);
+
 class Ownership {
  public:
   // `index` outlives this.
   explicit Ownership(const MachineIndex& index) : index_(index) {}
 
+  const MachineIndex& index() const { return index_; }
+
   // Slope per second of the sum of the series over `span`. Missing is 0 before the start and after
   // the end of a life, interpolated inside it. 0 for an empty span.
   double GridSlope(std::span<const SeriesRef> parts, const Span& span) const;
+
+  // The same of the number of these lives that last.
+  double SlopeOfNumber(std::span<const size_t> lives, const Span& span) const;
 
   // The sum of the series at these moments, which ascend.
   std::vector<double> SumAt(std::span<const SeriesRef> parts,
@@ -47,8 +56,6 @@ class Ownership {
   std::optional<double> ShareOfSystem(const Finding& finding) const;
 
  private:
-  static constexpr size_t kGridPoints = 64;
-
   const MachineIndex& index_;
 };
 
