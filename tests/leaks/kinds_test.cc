@@ -257,9 +257,14 @@ TEST_CASE("kinds: accumulation goes with work that waits") {
     };
   };
   const RowValue line = [](int i) { return 20.0 * i / kHour; };
+  // More every time, and all of it done every two hours.
+  const RowValue emptied = [](int i) { return 2 * (i % 120) / 120.0 * (20 + i / 30.0); };
   CheckAll({
       {"a queue that piles up", "1 watch accumulation mailer", {}, queue(piling, piling)},
       {"a queue that is worked off", "", {}, queue(drained, drained)},
+      {"work that is done every two hours", "", {}, queue(emptied, emptied)},
+      {"the same without its queue", "1 watch heap mailer", {}, queue(Always(50), emptied)},
+      {"a queue that grows beside it", "1 leak heap mailer", {}, queue(piling, line)},
       {"a queue that has nothing to do with it", "1 leak heap mailer", {}, queue(drained, line)},
       {"a queue that is always full", "1 leak heap mailer", {}, queue(Always(50), line)},
   });
