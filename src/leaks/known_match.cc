@@ -41,7 +41,7 @@ constexpr double kMemoryInSpace = 0.5;  // rates, where address space is used an
 constexpr double kRateFits = 1.2;
 constexpr double kRateOff = -1.2;
 constexpr double kRateOfOtherHost = 0.3;
-constexpr double kDriverFits = 0.2;  // most leaks go with the work
+constexpr double kDriverFits = 0.05;  // most leaks go with the work: hardly a difference
 constexpr double kDriverOff = -0.6;
 
 // The versions.
@@ -75,7 +75,7 @@ constexpr double kNotInCatalogue = -2.0;
 constexpr double kLaterSystem = 2.5;
 }  // namespace weight
 
-constexpr double kTie = 0.25;
+constexpr double kTie = 0.1;
 constexpr double kLeastScore = -5;
 constexpr double kMayDecide = 1.5;  // below the best: candidates that a missing fact may cut
 constexpr size_t kMostListed = 20;
