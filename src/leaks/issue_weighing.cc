@@ -28,7 +28,7 @@ constexpr double kBehind = -1.0;       // grows in the kernel, for a process tha
 constexpr double kOtherSuspect = 1.5;  // another process of the issue is a suspect too
 constexpr double kOtherQuiet = -0.3;   // or is there and is none
 constexpr double kCulpritAbsent = -2.5;
-constexpr double kPoolOfProcess = -3.0;  // a kernel issue, but a process is charged
+constexpr double kPoolOfProcess = -4.5;  // a kernel issue, but a process is charged
 
 // The resources.
 constexpr double kPrimary = 0.3;  // what grows most clearly is the primary one

@@ -7,6 +7,7 @@ namespace perfleak {
 std::string DescribeFix(const IssueFix& fix) {
   std::string text = Join(fix.fixed_in, ", ");
   for (const FixedFile& file : fix.files) {
+    if (!file.version.empty() && ContainsIgnoreCase(text, file.version)) continue;
     text += (text.empty() ? "" : "; ") + file.name + " " + file.version +
             (file.date.empty() ? "" : " (" + file.date + ")");
   }
@@ -41,7 +42,7 @@ std::string NextCheck(const KnownIssue& issue, const KnownFacts& facts, bool ver
   if (!issue.fix.fixed_in.empty() && !version_told) {
     return "see whether " + issue.fix.fixed_in.front() + " is installed";
   }
-  return issue.trigger.empty() ? "" : "see whether it grows by " + issue.trigger;
+  return "";
 }
 
 std::string CounterOf(IssueResource resource, const std::string& process) {

@@ -11,8 +11,8 @@ namespace perfleak {
 namespace {
 
 constexpr double kTie = 0.1;
-constexpr double kLeastScore = -5;
-constexpr double kMayDecide = 1.5;  // below the best: candidates that a missing fact may cut
+constexpr double kWorthListing = 2;  // below an unknown defect
+constexpr double kMayDecide = 1.5;   // below the best: candidates that a missing fact may cut
 constexpr size_t kMostListed = 20;
 constexpr double kLater_s = 2 * 365.25 * kSecondsPerDay;
 
@@ -84,18 +84,20 @@ KnownMatches KnownMatcher::Match(const ComponentEvidence& evidence,
                                  const Platform& platform) const {
   const std::vector<std::string> other_names = OtherNamesOf(base_, evidence.process);
   const Circumstances circumstances{evidence, platform, facts_, other_names};
+  const bool later = platform.end_s > latest_source_s_ + kLater_s;
+  const double least = ScoreOfUnknownDefect(later) - kWorthListing;
   KnownMatches matches;
   std::vector<Candidate> candidates;
   for (const KnownIssue& issue : base_.issues()) {
     auto weighed = Weigh(issue, circumstances);
-    if (!weighed || weighed->score < kLeastScore) continue;
+    if (!weighed || weighed->score < least) continue;
     if (weighed->excluded) {
       ++matches.excluded;
     } else {
       candidates.push_back({std::move(*weighed), &issue});
     }
   }
-  candidates.push_back(UnknownDefect(candidates, platform.end_s > latest_source_s_ + kLater_s));
+  candidates.push_back(UnknownDefect(candidates, later));
   OrderWithTies(&candidates);
   matches.more = KeepBest(&candidates);
   std::vector<const KnownIssue*> issues;

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -241,10 +242,10 @@ std::string TiedWith(const IssueMatch& issue, const std::vector<IssueMatch>& all
   return NameList(ids, kTiesShown);
 }
 
-// "Q176708 (compatible): MTA leak surfaces as Store private-bytes growth"
+// "Q176708 (compatible): Store grows because of a leak in the MTA"
 void PrintIssueHead(const IssueMatch& issue, Page* page) {
-  const std::string grade = issue.id.empty() ? issue.grade + ":" : "(" + issue.grade + "):";
-  page->Field(JoinFilled({issue.id, grade, issue.title}, " "));
+  page->Field(issue.id.empty() ? fmt::format("{} ({})", issue.title, issue.grade)
+                               : fmt::format("{} ({}): {}", issue.id, issue.grade, issue.title));
 }
 
 void PrintIssueDetails(const IssueMatch& issue, const Suspect& suspect, Page* page) {
@@ -256,6 +257,16 @@ void PrintIssueDetails(const IssueMatch& issue, const Suspect& suspect, Page* pa
   PrintIssueDetail("in a log", issue.discriminator, page);
   PrintIssueDetail("check", issue.check, page);
   PrintIssueDetail("not told apart from", TiedWith(issue, suspect.known_issues), page);
+}
+
+// "and 14 more: Q173343, Q176520 and others"
+void PrintOtherIssues(std::vector<std::string> ids, size_t not_listed, bool brief, Page* page) {
+  const size_t more = ids.size() + not_listed;
+  if (more == 0) return;
+  if (ids.size() > kOthersShown) ids.resize(kOthersShown);
+  const std::string names = brief || ids.empty() ? "" : ": " + Join(ids, ", ");
+  const bool all_named = names.empty() || ids.size() == more;
+  page->Field(fmt::format("and {} more{}{}", more, names, all_named ? "" : " and others"));
 }
 
 // The best in full, the next by name, of the rest how many there are: a list to look up. That it
@@ -281,13 +292,7 @@ void PrintKnownIssues(const Suspect& suspect, bool brief, Page* page) {
       ++shown;
     }
   }
-  const size_t more = others.size() + suspect.known_issues_more;
-  if (others.size() > kOthersShown) others.resize(kOthersShown);
-  if (more > 0) {
-    page->Field(fmt::format("and {} more{}", more,
-                            brief || others.empty() ? "" : ", " + Join(others, ", ")) +
-                (brief || more == others.size() ? "" : " and others"));
-  }
+  PrintOtherIssues(std::move(others), suspect.known_issues_more, brief, page);
 }
 
 void PrintNextSteps(const Suspect& suspect, Page* page) {

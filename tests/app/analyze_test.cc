@@ -232,7 +232,7 @@ TEST_CASE("what a machine is, is told, and what is stated against the log is a n
   REQUIRE(report->leaks.platforms.size() == 1);
   const ProductFact* exchange = report->leaks.platforms[0].Find("exchange");
   REQUIRE(exchange != nullptr);
-  CHECK(exchange->from.find("process mad") == 0);
+  CHECK(exchange->from.find("process ") == 0);
 
   options.stated.products = {"exchange-2013"};
   report = Analyze(options);

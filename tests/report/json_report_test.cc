@@ -202,7 +202,9 @@ TEST_CASE("keys come in the documented order") {
   CHECK(Keys(json["suspects"][0]) ==
         std::vector<std::string>{"rank", "verdict", "kind", "score", "machine", "component", "pids",
                                  "growth_in", "also_growing", "explanation", "evidence",
-                                 "exhaustion", "likely_responsible", "known_issues", "next_steps"});
+                                 "exhaustion", "likely_responsible", "known_issues",
+                                 "known_issues_more", "known_issues_excluded", "deciding_fact",
+                                 "next_steps"});
 }
 
 TEST_CASE("whole numbers have no fraction, and large ones keep their digits") {
