@@ -83,6 +83,8 @@ Most used options:
   --since TIME, --until TIME
                         only a part of the log
   --machine NAME        only this machine
+  --product exchange-5.5-sp3, --windows 2003-sp2
+                        what runs there: tells known issues apart
   --fail-on leak        exit with 1 if there is a leak
 
 perfleak analyze --help lists all options; inspect, compare and known have their

@@ -76,6 +76,13 @@ std::vector<double> GridOf(const Span& span) {
   return times_s;
 }
 
+// "*" of the Process object is the process that grows.
+std::string OfProcess(const std::string& pattern, const Finding& growth) {
+  constexpr std::string_view kAnyProcess = "Process(*)";
+  if (!growth.is_process || !pattern.starts_with(kAnyProcess)) return pattern;
+  return "Process(" + growth.instance + ")" + pattern.substr(kAnyProcess.size());
+}
+
 Reason ReasonOf(IssueType type) {
   switch (type) {
     case IssueType::kCacheGrowth:
@@ -136,6 +143,7 @@ std::string BenignFinder::WhyExplained(const KnownIssue& issue, const Finding& g
 }
 
 std::string BenignFinder::WhyByCounter(const std::string& pattern, const Finding& growth) const {
+  const std::string path = OfProcess(pattern, growth);
   std::vector<SeriesRef> refs;
   const Counter* counter = nullptr;
   const SeriesSet& set = index_.set();
@@ -144,7 +152,7 @@ std::string BenignFinder::WhyByCounter(const std::string& pattern, const Finding
     for (size_t s = 0; s < set.lives[l].series.size(); ++s) {
       const CounterId id = set.lives[l].series[s].counters.back();
       if (id == growth.counter) continue;
-      if (!WildcardMatch(pattern, LocalPath(table_[id].path))) continue;
+      if (!WildcardMatch(path, LocalPath(table_[id].path))) continue;
       refs.push_back({l, s});
       counter = &table_[id];
     }

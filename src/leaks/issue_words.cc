@@ -40,7 +40,7 @@ std::string NextCheck(const KnownIssue& issue, const KnownFacts& facts, bool ver
            ", and say so with --event";
   }
   if (!issue.fix.fixed_in.empty() && !version_told) {
-    return "see whether " + issue.fix.fixed_in.front() + " is installed";
+    return "see whether this is installed: " + issue.fix.fixed_in.front();
   }
   return "";
 }
