@@ -110,7 +110,9 @@ std::optional<Benign> BenignFinder::Find(const ComponentEvidence& evidence, cons
   for (const KnownIssue& issue : base_.issues()) {
     if (!MayBeAbout(issue, evidence, other_names, platform)) continue;
     if (!issue.explains->same_counter && !IsOneOf(issue.resources, growth)) continue;
-    const std::string why = WhyExplained(issue, growth);
+    // What leaks beside it is not explained.
+    if (!RisesBeside(evidence, issue.resources).empty()) continue;
+    const std::string why = WhyExplained(issue, *evidence.suspect, growth);
     if (!why.empty()) return Benign{&issue, ReasonOf(issue.type), why};
   }
   return std::nullopt;
@@ -123,9 +125,11 @@ bool BenignFinder::IsOneOf(const std::vector<IssueResource>& resources, const Fi
   });
 }
 
-std::string BenignFinder::WhyExplained(const KnownIssue& issue, const Finding& growth) const {
+std::string BenignFinder::WhyExplained(const KnownIssue& issue, const Suspect& suspect,
+                                       const Finding& growth) const {
   const Explains& explains = *issue.explains;
-  if (explains.same_counter) {
+  // A counter that another one confirms is not wrong.
+  if (explains.same_counter && suspect.also_growing.empty()) {
     const std::string path = LocalPath(table_[growth.counter].path);
     for (const std::string& pattern : issue.counters) {
       if (WildcardMatch(pattern, path)) return "This counter is wrong by itself.";

@@ -33,7 +33,8 @@ class BenignFinder {
 
  private:
   static bool IsOneOf(const std::vector<IssueResource>& resources, const Finding& growth);
-  std::string WhyExplained(const KnownIssue& issue, const Finding& growth) const;
+  std::string WhyExplained(const KnownIssue& issue, const Suspect& suspect,
+                           const Finding& growth) const;
   std::string WhyByCounter(const std::string& pattern, const Finding& growth) const;
   std::string WhyYoung(double hours, const Finding& growth) const;
   std::string WhyFillsMemory(const Finding& growth) const;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "leaks/resource_group.h"
 
 namespace perfleak {
 namespace {
@@ -123,6 +124,26 @@ GrowthDriver DriverOf(const Suspect& suspect, std::span<const Finding> findings,
 }
 
 }  // namespace
+
+std::vector<IssueResource> RisesBeside(const ComponentEvidence& evidence,
+                                       const std::vector<IssueResource>& listed) {
+  std::vector<IssueResource> beside;
+  std::set<ResourceGroup> seen;
+  for (const IssueResource resource : listed) seen.insert(GroupOf(resource));
+  const std::set<ResourceGroup> causes = seen;
+  for (size_t i = 0; i < kIssueResourceCount; ++i) {
+    const auto resource = static_cast<IssueResource>(i);
+    if (resource == IssueResource::kCommittedBytes) continue;  // it counts the pools too
+    const ShownResource& shown = evidence.of(resource);
+    const ResourceGroup group = GroupOf(resource);
+    if (shown.shown != Shown::kRises || !shown.own) continue;
+    const bool follows = std::any_of(causes.begin(), causes.end(), [&](ResourceGroup cause) {
+      return FollowsFrom(cause, group);
+    });
+    if (!follows && seen.insert(group).second) beside.push_back(resource);
+  }
+  return beside;
+}
 
 ComponentEvidence EvidenceOf(const Suspect& suspect, std::span<const Suspect> suspects,
                              std::span<const Finding> findings, const MachineIndex& index,

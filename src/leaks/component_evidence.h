@@ -49,6 +49,10 @@ struct ComponentEvidence {
   }
 };
 
+// What of the suspect rises that is none of `listed` and does not follow from them, each kind once.
+std::vector<IssueResource> RisesBeside(const ComponentEvidence& evidence,
+                                       const std::vector<IssueResource>& listed);
+
 // `suspects` are all of the log: the processes of one issue may be several of them.
 ComponentEvidence EvidenceOf(const Suspect& suspect, std::span<const Suspect> suspects,
                              std::span<const Finding> findings, const MachineIndex& index,

@@ -119,7 +119,7 @@ std::string DecidingFact(Issues issues, const ComponentEvidence& evidence, const
     return a.falls_away < b.falls_away;
   });
   if (best == facts.end() || best->falls_away < 0.5) return "";
-  return best->name + ": of " + std::to_string(issues.size()) + ", about " +
+  return best->name + ": of " + std::to_string(issues.size()) + " candidates, about " +
          std::to_string(std::lround(best->falls_away)) + " would fall away";
 }
 

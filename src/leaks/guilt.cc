@@ -101,7 +101,10 @@ std::optional<Responsible> GuiltFromKnownIssues(const Suspect& suspect, const Kn
   Matches best = BestOf(suspect.known_issues);
   const bool may_be_unknown =
       std::erase_if(best, [](const IssueMatch* match) { return match->id.empty(); }) > 0;
-  const std::vector<const KnownIssue*> issues = Look(best, base);
+  std::erase_if(best, [](const IssueMatch* match) { return !match->contradicted.empty(); });
+  std::vector<const KnownIssue*> issues = Look(best, base);
+  // What is meant to grow is nobody's fault.
+  std::erase_if(issues, [](const KnownIssue* issue) { return IsExplanation(issue->type); });
   if (issues.empty()) return std::nullopt;
   Responsible who;
   who.grade = may_be_unknown ? "cannot be excluded" : best.front()->grade;

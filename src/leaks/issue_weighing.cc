@@ -42,7 +42,9 @@ constexpr double kRateFits = 1.2;
 constexpr double kRateOff = -1.2;
 constexpr double kRateOfOtherHost = 0.3;
 constexpr double kDriverFits = 0.05;  // most leaks go with the work: hardly a difference
+constexpr double kSteadyWork = -0.4;
 constexpr double kDriverOff = -0.6;
+constexpr double kNoRestart = -1.5;
 
 // The versions.
 constexpr double kExactVersion = 1.8;
@@ -59,10 +61,12 @@ constexpr double kUnlikely = -2.0;
 constexpr double kLongAfter = -1.0;  // the log is from years after the source
 
 // What the user knows.
-constexpr double kEvent = 2.5;
+constexpr double kEvent = 2.5;  // at most: less for an event that many issues have
 constexpr double kEventOther = -1.0;
 constexpr double kTag = 3.0;
 constexpr double kTagOther = -3.0;
+
+constexpr double kContradicted = -0.5;  // once, by any of these
 
 // What the issue is.
 constexpr double kByDesign = -0.7;
@@ -75,6 +79,8 @@ constexpr double kNotInCatalogue = -2.0;
 constexpr double kLaterSystem = 2.5;
 }  // namespace weight
 
+constexpr const char* kWithTheWork = "it grows with the work and rests when the machine does";
+constexpr const char* kDayAndNight = "it grows at the same pace day and night";
 constexpr double kRateFactor = 3;
 constexpr double kLongAfter_s = 6 * 365.25 * kSecondsPerDay;
 
@@ -115,6 +121,7 @@ class Weighing {
         evidence_(circumstances.evidence),
         platform_(circumstances.platform),
         facts_(circumstances.facts),
+        events_(circumstances.events),
         other_names_(circumstances.other_names) {}
 
   // False where the issue cannot be behind this suspect at all.
@@ -128,6 +135,7 @@ class Weighing {
     WeighEvents();
     WeighTags();
     WeighVersion();
+    if (!match_.contradicted.empty()) Add(weight::kContradicted);
     return true;
   }
 
@@ -205,7 +213,7 @@ class Weighing {
       any_rises = WeighResource(resource, primary) || any_rises;
     }
     if (!any_rises) return false;
-    WeighUnlisted(seen);
+    WeighUnlisted();
     WeighReservation();
     return true;
   }
@@ -268,19 +276,9 @@ class Weighing {
                               "\\" + evidence_.of(resource).counter);
   }
 
-  void WeighUnlisted(const std::set<ResourceGroup>& listed) {
-    std::set<ResourceGroup> unlisted;
-    for (size_t i = 0; i < kIssueResourceCount; ++i) {
-      const auto resource = static_cast<IssueResource>(i);
-      const ResourceGroup group = GroupOf(resource);
-      const ShownResource& shown = evidence_.of(resource);
-      if (shown.shown != Shown::kRises || !shown.own || listed.contains(group)) continue;
-      if (resource == IssueResource::kCommittedBytes) continue;  // it counts the pools too
-      const bool follows = std::any_of(listed.begin(), listed.end(), [&](ResourceGroup cause) {
-        return FollowsFrom(cause, group);
-      });
-      if (follows || !unlisted.insert(group).second) continue;
-      Contradicted(weight::kUnlisted, shown.counter + " rises too");
+  void WeighUnlisted() {
+    for (const IssueResource resource : RisesBeside(evidence_, issue_.resources)) {
+      Contradicted(weight::kUnlisted, evidence_.of(resource).counter + " rises too");
     }
   }
 
@@ -332,31 +330,24 @@ class Weighing {
     switch (issue_.grows_with) {
       case GrowsWith::kWork:
       case GrowsWith::kLogons:
-        WeighDriver(GrowthDriver::kWork);
+        // Work may go on day and night: a steady pace says little.
+        if (evidence_.driver == GrowthDriver::kWork) Matched(weight::kDriverFits, kWithTheWork);
+        if (evidence_.driver == GrowthDriver::kTime) Add(weight::kSteadyWork);
         break;
       case GrowsWith::kTime:
-        WeighDriver(GrowthDriver::kTime);
+        if (evidence_.driver == GrowthDriver::kTime) Matched(weight::kDriverFits, kDayAndNight);
+        if (evidence_.driver == GrowthDriver::kWork) {
+          Contradicted(weight::kDriverOff, kWithTheWork);
+        }
         break;
       case GrowsWith::kRestarts:
         if (evidence_.suspect->growth_in.lives == 1 && !evidence_.is_of_kernel) {
-          Contradicted(weight::kDriverOff, "it grows without a restart");
+          Contradicted(weight::kNoRestart, "it grows without a restart");
         }
         break;
       case GrowsWith::kMonitoring:
       case GrowsWith::kNotSaid:
         break;
-    }
-  }
-
-  void WeighDriver(GrowthDriver expected) {
-    if (evidence_.driver == GrowthDriver::kUnknown) return;
-    const std::string seen = evidence_.driver == GrowthDriver::kWork
-                                 ? "it grows with the work and rests when the machine does"
-                                 : "it grows at the same pace day and night";
-    if (evidence_.driver == expected) {
-      Matched(weight::kDriverFits, seen);
-    } else {
-      Contradicted(weight::kDriverOff, seen);
     }
   }
 
@@ -367,7 +358,7 @@ class Weighing {
     for (const IssueEvent& event : issue_.events) {
       const std::string name = event.source + ":" + std::to_string(event.id);
       if (Knows(event)) {
-        Matched(found ? 0 : weight::kEvent, "event " + name);
+        Matched(found ? 0 : WeightOf(event), "event " + name);
         found = true;
       } else {
         missing.push_back("event " + name);
@@ -379,6 +370,13 @@ class Weighing {
       Add(weight::kEventOther);
     }
     match_.not_logged.insert(match_.not_logged.end(), missing.begin(), missing.end());
+  }
+
+  // Srv 2019 is in many issues and tells little.
+  double WeightOf(const IssueEvent& event) const {
+    const double issues = static_cast<double>(std::max<size_t>(1, events_.CountOf(event)));
+    const double all = static_cast<double>(std::max<size_t>(1, events_.issues_with_events()));
+    return std::min(weight::kEvent, std::log(all / issues));
   }
 
   bool Knows(const IssueEvent& event) const {
@@ -437,7 +435,7 @@ class Weighing {
         break;
     }
     const auto written_s = ParseUserTime(issue_.last_modified);
-    const bool sure = version_.fit >= VersionFit::kPossible;
+    const bool sure = version_.fit >= VersionFit::kVersion;
     if (written_s && !sure && platform_.end_s - *written_s > kLongAfter_s) {
       Contradicted(weight::kLongAfter, "the log is from years after the article (" +
                                            issue_.last_modified.substr(0, 4) + ")");
@@ -464,6 +462,7 @@ class Weighing {
   const ComponentEvidence& evidence_;
   const Platform& platform_;
   const KnownFacts& facts_;
+  const EventIndex& events_;
   const std::vector<std::string>& other_names_;
   IssueMatch match_;
   VersionEvidence version_;
@@ -472,7 +471,25 @@ class Weighing {
   double score_ = 0;
 };
 
+std::pair<std::string, uint32_t> KeyOf(const IssueEvent& event) {
+  return {ToLower(event.source), event.id};
+}
+
 }  // namespace
+
+EventIndex::EventIndex(const std::vector<KnownIssue>& issues) {
+  for (const KnownIssue& issue : issues) {
+    if (!issue.events.empty()) ++issues_with_events_;
+    std::set<std::pair<std::string, uint32_t>> keys;
+    for (const IssueEvent& event : issue.events) keys.insert(KeyOf(event));
+    for (const auto& key : keys) ++issues_[key];
+  }
+}
+
+size_t EventIndex::CountOf(const IssueEvent& event) const {
+  const auto found = issues_.find(KeyOf(event));
+  return found == issues_.end() ? 0 : found->second;
+}
 
 std::optional<Weighed> Weigh(const KnownIssue& issue, const Circumstances& circumstances) {
   Weighing weighing(issue, circumstances);

@@ -2,8 +2,12 @@
 #ifndef PERFLEAK_LEAKS_ISSUE_WEIGHING_H_
 #define PERFLEAK_LEAKS_ISSUE_WEIGHING_H_
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "leaks/component_evidence.h"
@@ -14,11 +18,25 @@
 
 namespace perfleak {
 
+// In how many issues of a knowledge base each event is.
+class EventIndex {
+ public:
+  explicit EventIndex(const std::vector<KnownIssue>& issues);
+
+  size_t CountOf(const IssueEvent& event) const;
+  size_t issues_with_events() const { return issues_with_events_; }
+
+ private:
+  std::map<std::pair<std::string, uint32_t>, size_t> issues_;  // source in lower case
+  size_t issues_with_events_ = 0;
+};
+
 // What all issues are held against for one suspect.
 struct Circumstances {
   const ComponentEvidence& evidence;
   const Platform& platform;
   const KnownFacts& facts;
+  const EventIndex& events;
   const std::vector<std::string>& other_names;  // of the process, see OtherNamesOf
 };
 

@@ -4,6 +4,20 @@
 
 namespace perfleak {
 
+namespace {
+
+// "mapi32.dll with 5.0.1461.62 or 5.5.2395.0": one for each version of the product.
+std::string VersionsOfFirstFile(const IssueFix& fix) {
+  std::string text;
+  for (const FixedFile& file : fix.files) {
+    if (file.version.empty() || file.name != fix.files.front().name) continue;
+    text += (text.empty() ? file.name + " with " : " or ") + file.version;
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string DescribeFix(const IssueFix& fix) {
   std::string text = Join(fix.fixed_in, ", ");
   for (const FixedFile& file : fix.files) {
@@ -25,11 +39,8 @@ std::string AppliesIf(const KnownIssue& issue) {
 }
 
 std::string NextCheck(const KnownIssue& issue, const KnownFacts& facts, bool version_told) {
-  for (const FixedFile& file : issue.fix.files) {
-    if (!file.version.empty()) {
-      return "compare the version of " + file.name + " with " + file.version;
-    }
-  }
+  const std::string versions = VersionsOfFirstFile(issue.fix);
+  if (!versions.empty()) return "compare the version of " + versions;
   if (!issue.pool_tags.empty() && facts.pool_tags.empty()) {
     return "see with poolmon whether the tag " + issue.pool_tags.front() +
            " grows, and say so with --pool-tag";

@@ -1,6 +1,7 @@
 #include "leaks/known_issues.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -28,11 +29,9 @@ class Applier {
   void Run(Classified* classified) const {
     std::vector<Suspect> suspects;
     for (const Suspect& suspect : classified->suspects) {
-      if (auto explained = Explain(suspect, classified->suspects)) {
-        classified->explained.push_back(std::move(*explained));
-      } else {
-        suspects.push_back(suspect);
-      }
+      std::vector<Explained> explained = Explain(suspect, classified->suspects);
+      if (explained.empty()) suspects.push_back(suspect);
+      std::move(explained.begin(), explained.end(), std::back_inserter(classified->explained));
     }
     std::vector<KnownMatches> matches;
     for (const Suspect& suspect : suspects) {
@@ -63,23 +62,34 @@ class Applier {
     return found == findings_.end() ? nullptr : &*found;
   }
 
-  std::optional<Explained> Explain(const Suspect& suspect,
-                                   std::span<const Suspect> suspects) const {
+  // The growth of the suspect with all that grows along with it; empty if no issue explains it.
+  std::vector<Explained> Explain(const Suspect& suspect, std::span<const Suspect> suspects) const {
     const Finding* growth = GrowthOf(suspect);
-    if (growth == nullptr) return std::nullopt;
+    if (growth == nullptr) return {};
     const auto benign =
         benign_.Find(EvidenceFor(suspect, suspects), *growth, PlatformOf(suspect.machine));
-    if (!benign) return std::nullopt;
+    if (!benign) return {};
+    const std::string issue = benign->issue->id + ": " + benign->issue->title + ".";
+    std::vector<Explained> all = {
+        ExplainedBy(*benign, suspect, suspect.growth_in, benign->why + " " + issue)};
+    for (const Growth& along : suspect.also_growing) {
+      all.push_back(ExplainedBy(*benign, suspect, along,
+                                "It grows with " + suspect.growth_in.path + ". " + issue));
+    }
+    return all;
+  }
+
+  static Explained ExplainedBy(const Benign& benign, const Suspect& suspect, const Growth& growth,
+                               std::string why) {
     Explained explained;
     explained.machine = suspect.machine;
-    explained.path = suspect.growth_in.path;
-    explained.unit = suspect.growth_in.unit;
-    explained.slope = suspect.growth_in.slope;
-    explained.grown = suspect.growth_in.grown;
-    explained.reason = benign->reason;
-    explained.known_issue = benign->issue->id;
-    explained.explanation =
-        benign->why + " " + benign->issue->id + ": " + benign->issue->title + ".";
+    explained.path = growth.path;
+    explained.unit = growth.unit;
+    explained.slope = growth.slope;
+    explained.grown = growth.grown;
+    explained.reason = benign.reason;
+    explained.known_issue = benign.issue->id;
+    explained.explanation = std::move(why);
     return explained;
   }
 

@@ -78,12 +78,12 @@ size_t KeepBest(std::vector<Candidate>* candidates) {
 }  // namespace
 
 KnownMatcher::KnownMatcher(const KnowledgeBase& base, const KnownFacts& facts)
-    : base_(base), facts_(facts), latest_source_s_(LatestSource(base)) {}
+    : base_(base), facts_(facts), events_(base.issues()), latest_source_s_(LatestSource(base)) {}
 
 KnownMatches KnownMatcher::Match(const ComponentEvidence& evidence,
                                  const Platform& platform) const {
   const std::vector<std::string> other_names = OtherNamesOf(base_, evidence.process);
-  const Circumstances circumstances{evidence, platform, facts_, other_names};
+  const Circumstances circumstances{evidence, platform, facts_, events_, other_names};
   const bool later = platform.end_s > latest_source_s_ + kLater_s;
   const double least = ScoreOfUnknownDefect(later) - kWorthListing;
   KnownMatches matches;

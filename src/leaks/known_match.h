@@ -8,6 +8,7 @@
 
 #include "leaks/component_evidence.h"
 #include "leaks/deciding_fact.h"
+#include "leaks/issue_weighing.h"
 #include "leaks/knowledge_base.h"
 #include "leaks/platform.h"
 #include "leaks/suspect.h"
@@ -33,6 +34,7 @@ class KnownMatcher {
  private:
   const KnowledgeBase& base_;
   const KnownFacts& facts_;
+  EventIndex events_;
   double latest_source_s_ = 0;  // seconds since 1970; no entry is of a system much later
 };
 

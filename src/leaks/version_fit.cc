@@ -13,6 +13,8 @@ namespace perfleak {
 namespace {
 
 constexpr std::string_view kWindows = "windows";
+// An issue about fewer than one in so many of the possible versions is not pointed to.
+constexpr size_t kFewOf = 4;
 constexpr std::string_view kNt4 = "nt-4.0";
 
 // Products that a list of all processes shows where they run.
@@ -75,6 +77,8 @@ VersionFit FitProduct(const Keys& affected, const Keys& corrected, const Product
   const size_t affected_count = CountAffected(affected, fact.versions);
   if (affected_count == 0) return stated ? VersionFit::kExcluded : VersionFit::kUnlikely;
   if (fact.versions.size() == 1 && fact.pack) return FitPack(affected, corrected, fact);
+  // "Windows 11 or earlier" points to nothing.
+  if (affected_count * kFewOf < fact.versions.size()) return VersionFit::kProduct;
   return affected_count == fact.versions.size() ? VersionFit::kVersion : VersionFit::kPossible;
 }
 
@@ -114,6 +118,8 @@ VersionEvidence FitOne(const std::string& product, const Keys& affected, const K
     return evidence;
   }
   evidence.fit = FitEdition(FitProduct(affected, corrected, *fact), affected, *fact);
+  // Some Windows always runs.
+  if (product == kWindows && evidence.fit == VersionFit::kProduct) return {};
   evidence.affected = CountVersions(affected, evidence.fit == VersionFit::kExact);
   evidence.what = DescribeVersions(*fact) + (fact->from.empty() ? "" : " (" + fact->from + ")");
   return evidence;
@@ -139,6 +145,7 @@ VersionEvidence FitVersions(const KnownIssue& issue, const Platform& platform,
     }
   }
   if (!any || best.fit == VersionFit::kUntold) return windows;
+  if (windows.fit == VersionFit::kExcluded && best.fit < VersionFit::kProduct) return windows;
   // A product that is there on a Windows that the issue does not name.
   if (windows.fit <= VersionFit::kUnlikely && best.fit > VersionFit::kUnlikely) {
     windows.fit = VersionFit::kUnlikely;
