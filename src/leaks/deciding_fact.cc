@@ -111,6 +111,7 @@ void AddCounters(Issues issues, const ComponentEvidence& evidence, std::vector<F
 
 std::string DecidingFact(Issues issues, const ComponentEvidence& evidence, const Platform& platform,
                          const KnownFacts& known) {
+  if (issues.size() < 2) return "";
   std::vector<Fact> facts;
   AddVersions(issues, platform, &facts);
   AddUserFacts(issues, known, &facts);

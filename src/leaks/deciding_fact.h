@@ -19,7 +19,7 @@ struct KnownFacts {
 };
 
 // "version of Exchange Server not known (--product): of 21 candidates, about 12 would fall away".
-// Empty where no fact would cut anything.
+// Empty where no fact would cut anything, and for one issue: there is nothing to tell it from.
 std::string DecidingFact(std::span<const KnownIssue* const> issues,
                          const ComponentEvidence& evidence, const Platform& platform,
                          const KnownFacts& facts);

@@ -17,6 +17,19 @@ bool Names(const std::vector<std::string>& names, const std::string& name) {
                      [&](const std::string& other) { return EqualsIgnoreCase(other, name); });
 }
 
+// Each name once, in lower case.
+void Add(const std::string& name, std::vector<std::string>* names) {
+  if (!Names(*names, name)) names->push_back(ToLower(name));
+}
+
+// Whether one of the names that the source itself has is that of the process.
+bool IsNamedBySource(const KnownIssue& issue, const std::string& process) {
+  return std::any_of(
+      issue.process_keys.begin(), issue.process_keys.end(), [&](const std::string& pattern) {
+        return WildcardMatch(pattern, process) && !Names(issue.processes_inferred, pattern);
+      });
+}
+
 bool IsOfKernel(IssueResource resource) {
   switch (resource) {
     case IssueResource::kPagedPool:
@@ -49,9 +62,9 @@ bool RunsHere(const KnownIssue& issue, const ComponentEvidence& evidence) {
 std::vector<std::string> OtherNamesOf(const KnowledgeBase& base, const std::string& process) {
   std::vector<std::string> names;
   for (const ProcessAlias& alias : base.aliases()) {
-    if (Names(alias.same_as, process)) names.push_back(ToLower(alias.process));
+    if (Names(alias.same_as, process)) Add(alias.process, &names);
     if (!EqualsIgnoreCase(alias.process, process)) continue;
-    for (const std::string& name : alias.same_as) names.push_back(ToLower(name));
+    for (const std::string& name : alias.same_as) Add(name, &names);
   }
   return names;
 }
@@ -59,8 +72,7 @@ std::vector<std::string> OtherNamesOf(const KnowledgeBase& base, const std::stri
 IssueHost HostOf(const KnownIssue& issue, const ComponentEvidence& evidence,
                  const std::vector<std::string>& other_names) {
   if (Matches(issue.process_keys, evidence.process)) {
-    return Names(issue.processes_inferred, evidence.process) ? IssueHost::kInferred
-                                                             : IssueHost::kNamed;
+    return IsNamedBySource(issue, evidence.process) ? IssueHost::kNamed : IssueHost::kInferred;
   }
   const bool under_other_name =
       std::any_of(other_names.begin(), other_names.end(),

@@ -1,6 +1,7 @@
 #include "leaks/known_match.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/time.h"
@@ -17,10 +18,11 @@ constexpr size_t kMostListed = 20;
 constexpr double kLater_s = 2 * 365.25 * kSecondsPerDay;
 
 // The latest source in the knowledge base, seconds since 1970: no entry is of a system much later.
+// Infinity where no entry has a date.
 double LatestSource(const KnowledgeBase& base) {
-  std::string latest = "1970-01-01";
+  std::string latest;
   for (const KnownIssue& issue : base.issues()) latest = std::max(latest, issue.last_modified);
-  return ParseUserTime(latest).value_or(0);
+  return ParseUserTime(latest).value_or(std::numeric_limits<double>::infinity());
 }
 
 struct Candidate {

@@ -44,7 +44,7 @@ size_t CountAffected(const Keys& affected, const std::vector<std::string>& versi
 // contradicts itself, and one of unknown number says nothing.
 bool IsCorrected(const Keys& corrected, const Keys& affected, const ProductFact& fact) {
   return std::any_of(corrected.begin(), corrected.end(), [&](const VersionKey& key) {
-    if (key.version != fact.versions.front()) return false;
+    if (key.version != fact.versions.front() || key.wts != fact.wts) return false;
     if (std::find(affected.begin(), affected.end(), key) != affected.end()) return false;
     if (key.scope == VersionKey::Scope::kPack) return *fact.pack >= key.pack;
     return key.scope == VersionKey::Scope::kAfterPack && *fact.pack > key.pack;
@@ -57,7 +57,7 @@ VersionFit FitPack(const Keys& affected, const Keys& corrected, const ProductFac
   bool of_this_version = false;
   bool any_pack = false;
   for (const VersionKey& key : affected) {
-    if (!Covers(key, fact.versions.front())) continue;
+    if (!Covers(key, fact.versions.front()) || key.wts != fact.wts) continue;
     of_this_version = true;
     const bool a_pack =
         key.scope == VersionKey::Scope::kPack || key.scope == VersionKey::Scope::kAfterPack;
