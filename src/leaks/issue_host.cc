@@ -46,12 +46,15 @@ bool RunsHere(const KnownIssue& issue, const ComponentEvidence& evidence) {
 
 }  // namespace
 
-std::vector<std::string> OtherNamesOf(const KnowledgeBase& base, const std::string& process) {
+std::vector<std::string> OtherNamesOf(const KnowledgeBase& base,
+                                      const ComponentEvidence& evidence) {
   std::vector<std::string> names;
   for (const ProcessAlias& alias : base.aliases()) {
-    if (Names(alias.same_as, process)) names.push_back(ToLower(alias.process));
-    if (!EqualsIgnoreCase(alias.process, process)) continue;
-    for (const std::string& name : alias.same_as) names.push_back(ToLower(name));
+    if (Names(alias.same_as, evidence.process)) names.push_back(ToLower(alias.process));
+    if (!EqualsIgnoreCase(alias.process, evidence.process)) continue;
+    for (const std::string& later : alias.same_as) {
+      if (!evidence.processes.contains(ToLower(later))) names.push_back(ToLower(later));
+    }
   }
   return names;
 }
