@@ -106,7 +106,7 @@ bool MayBeAbout(const KnownIssue& issue, const ComponentEvidence& evidence,
 
 std::optional<Benign> BenignFinder::Find(const ComponentEvidence& evidence, const Finding& growth,
                                          const Platform& platform) const {
-  const auto other_names = OtherNamesOf(base_, evidence.process);
+  const auto other_names = OtherNamesOf(base_, evidence);
   for (const KnownIssue& issue : base_.issues()) {
     if (!MayBeAbout(issue, evidence, other_names, platform)) continue;
     if (!issue.explains->same_counter && !IsOneOf(issue.resources, growth)) continue;

@@ -59,12 +59,15 @@ bool RunsHere(const KnownIssue& issue, const ComponentEvidence& evidence) {
 
 }  // namespace
 
-std::vector<std::string> OtherNamesOf(const KnowledgeBase& base, const std::string& process) {
+std::vector<std::string> OtherNamesOf(const KnowledgeBase& base,
+                                      const ComponentEvidence& evidence) {
   std::vector<std::string> names;
   for (const ProcessAlias& alias : base.aliases()) {
-    if (Names(alias.same_as, process)) Add(alias.process, &names);
-    if (!EqualsIgnoreCase(alias.process, process)) continue;
-    for (const std::string& name : alias.same_as) Add(name, &names);
+    if (Names(alias.same_as, evidence.process)) Add(alias.process, &names);
+    if (!EqualsIgnoreCase(alias.process, evidence.process)) continue;
+    for (const std::string& later : alias.same_as) {
+      if (!evidence.processes.contains(ToLower(later))) Add(later, &names);
+    }
   }
   return names;
 }

@@ -22,8 +22,10 @@ enum class IssueHost {
   kCharged    // grows in a pool of the kernel, which here is charged to a process
 };
 
-// Other names of a program. The more programs one name stands for (svchost), the less it says.
-std::vector<std::string> OtherNamesOf(const KnowledgeBase& base, const std::string& process);
+// Other names of the program that grows. The more programs one name stands for (svchost), the less
+// it says. Where a later image runs beside an earlier one, they are two programs: dsamain and lsass
+// on Windows NT 4.0.
+std::vector<std::string> OtherNamesOf(const KnowledgeBase& base, const ComponentEvidence& evidence);
 
 IssueHost HostOf(const KnownIssue& issue, const ComponentEvidence& evidence,
                  const std::vector<std::string>& other_names);

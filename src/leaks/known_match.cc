@@ -84,7 +84,7 @@ KnownMatcher::KnownMatcher(const KnowledgeBase& base, const KnownFacts& facts)
 
 KnownMatches KnownMatcher::Match(const ComponentEvidence& evidence,
                                  const Platform& platform) const {
-  const std::vector<std::string> other_names = OtherNamesOf(base_, evidence.process);
+  const std::vector<std::string> other_names = OtherNamesOf(base_, evidence);
   const Circumstances circumstances{evidence, platform, facts_, events_, other_names};
   const bool later = platform.end_s > latest_source_s_ + kLater_s;
   const double least = ScoreOfUnknownDefect(later) - kWorthListing;
