@@ -9,6 +9,13 @@
 namespace perfleak {
 namespace {
 
+// Of a suspect by this name, alone on its machine. The matcher knows processes in lower case.
+ComponentEvidence Of(const std::string& process) {
+  ComponentEvidence evidence;
+  evidence.process = process;
+  return evidence;
+}
+
 IssueHost Host(const std::string& lines, const Case& one) {
   return HostOf(IssueOf(lines), one.evidence, one.other_names);
 }
@@ -46,14 +53,14 @@ TEST_CASE("an alias is the same program on another Windows, in both directions")
       "[[alias]]\nprocess = 'SpoolSS'\nsame_as = ['spoolsv']\n"
       "[[alias]]\nprocess = 'rpcss'\nsame_as = ['svchost']\n"
       "[[alias]]\nprocess = 'tapisrv'\nsame_as = ['svchost']\n");
-  CHECK(OtherNamesOf(base, "spoolsv") == Texts{"spoolss"});
-  CHECK(OtherNamesOf(base, "SPOOLSS") == Texts{"spoolsv"});
-  CHECK(OtherNamesOf(base, "svchost") == Texts{"rpcss", "tapisrv"});
-  CHECK(OtherNamesOf(base, "rpcss") == Texts{"svchost"});  // not what else svchost stands for
-  CHECK(OtherNamesOf(base, "store").empty());
+  CHECK(OtherNamesOf(base, Of("spoolsv")) == Texts{"spoolss"});
+  CHECK(OtherNamesOf(base, Of("SPOOLSS")) == Texts{"spoolsv"});
+  CHECK(OtherNamesOf(base, Of("svchost")) == Texts{"rpcss", "tapisrv"});
+  CHECK(OtherNamesOf(base, Of("rpcss")) == Texts{"svchost"});  // not what else svchost stands for
+  CHECK(OtherNamesOf(base, Of("store")).empty());
 
   Case one("spoolsv");
-  one.other_names = OtherNamesOf(base, "spoolsv");
+  one.other_names = OtherNamesOf(base, Of("spoolsv"));
   CHECK(Host(kPrivate + std::string("processes = ['spoolss']"), one) == IssueHost::kAlias);
   CHECK(Host(kPrivate + std::string("processes = ['spoolsv']"), one) == IssueHost::kNamed);
 }
@@ -62,7 +69,7 @@ TEST_CASE("a name that two tables give is one name") {
   const KnowledgeBase base = BaseOf(
       "[[alias]]\nprocess = 'spoolss'\nsame_as = ['spoolsv']\n"
       "[[alias]]\nprocess = 'spoolsv'\nsame_as = ['spoolss']\n");
-  CHECK(OtherNamesOf(base, "spoolsv") == Texts{"spoolss"});
+  CHECK(OtherNamesOf(base, Of("spoolsv")) == Texts{"spoolss"});
 }
 
 TEST_CASE("a component that may be anywhere, and its likely hosts") {

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "leaks/known_case.h"
@@ -14,8 +15,13 @@
 namespace perfleak {
 namespace {
 
+// The issue among twenty others that have events.
 std::optional<Weighed> TryWeigh(const std::string& lines, const Case& one) {
-  return Weigh(IssueOf(lines), {one.evidence, one.platform, one.facts, one.other_names});
+  std::vector<KnownIssue> issues(20);
+  for (KnownIssue& other : issues) other.events = {{"Other", 1}};
+  issues.push_back(IssueOf(lines));
+  const EventIndex events(issues);
+  return Weigh(issues.back(), {one.evidence, one.platform, one.facts, events, one.other_names});
 }
 Weighed WeighIt(const std::string& lines, const Case& one) {
   const auto weighed = TryWeigh(lines, one);
