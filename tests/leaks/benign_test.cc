@@ -198,7 +198,7 @@ TEST_CASE("benign: a counter that is wrong by itself") {
     Machine machine({.handles = 60}, WithGateway());
     return Told(Entry("A",
                       "type = 'counter-caveat'\nprocesses = ['app']\nresources = "
-                      "['private-bytes']\ncounters = [" +
+                      "['handles']\ncounters = [" +
                           counters + "]\nexplains.same_counter = true\n"),
                 machine, "Process(app)\\Handle Count");
   };

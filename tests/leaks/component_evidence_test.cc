@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "leaks/test_machine.h"
 
@@ -85,30 +86,27 @@ TEST_CASE("evidence: a total that others make grow is not its own") {
 }
 
 TEST_CASE("evidence: growth beside is of another group that does not follow") {
+  using Resources = std::vector<IssueResource>;
   ComponentEvidence evidence;
   const auto show = [&](IssueResource resource, bool own = true) {
-    evidence.resources[static_cast<size_t>(resource)] = {Shown::kRises, 1, own,
-                                                         std::string(WordOf(resource))};
+    evidence.resources[static_cast<size_t>(resource)] = {Shown::kRises, 1, own, ""};
   };
   show(IssueResource::kPrivateBytes);
   show(IssueResource::kPageFileBytes);
   show(IssueResource::kPagedPool);            // page tables
   show(IssueResource::kNonpagedPool, false);  // of the machine
   show(IssueResource::kCommittedBytes);
-  CHECK(GrowsBeside(evidence, {ResourceGroup::kMemory}).empty());
-  const auto beside = GrowsBeside(evidence, {ResourceGroup::kGui});
-  CHECK(beside.empty());  // memory and paged pool follow from windows
+  CHECK(RisesBeside(evidence, Resources{IssueResource::kVirtualBytes}).empty());
+  // Memory and paged pool follow from windows.
+  CHECK(RisesBeside(evidence, Resources{IssueResource::kGdiObjects}).empty());
   show(IssueResource::kHandles);
   show(IssueResource::kThreads);
-  const auto two = GrowsBeside(evidence, {ResourceGroup::kMemory});
-  REQUIRE(two.size() == 2);
-  CHECK(two[0]->counter == "handles");
-  CHECK(two[1]->counter == "threads");
-  const auto memory = GrowsBeside(evidence, {ResourceGroup::kQuota});
-  CHECK(memory.front()->counter == "private-bytes");
-  CHECK(std::none_of(memory.begin(), memory.end(), [](const ShownResource* shown) {
-    return shown->counter == "page-file-bytes" || shown->counter == "committed-bytes";
-  }));
+  CHECK(RisesBeside(evidence, Resources{IssueResource::kPrivateBytes}) ==
+        Resources{IssueResource::kHandles, IssueResource::kThreads});
+  // Memory once; the pool of no other group.
+  CHECK(RisesBeside(evidence, Resources{IssueResource::kRegistryQuota}) ==
+        Resources{IssueResource::kPrivateBytes, IssueResource::kPagedPool, IssueResource::kHandles,
+                  IssueResource::kThreads});
 }
 
 }  // namespace

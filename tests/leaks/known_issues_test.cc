@@ -23,9 +23,8 @@ LeakReport Find(Machine& machine, const std::string& entries, const KnownFacts& 
 }
 
 const std::string kApp = "processes = ['app']\nresources = ['private-bytes']\n";
-const std::string kDesign =
-    Entry("D", "type = 'by-design'\n" + kApp +
-                   "counters = ['Process(*)\\Private Bytes']\nexplains.same_counter = true\n");
+const std::string kDesign = Entry(
+    "D", "type = 'by-design'\n" + kApp + "explains.counters = ['Process(*)\\Virtual Bytes']\n");
 
 TEST_CASE("without a knowledge base nothing is said of known issues") {
   Machine machine({.private_mb = 20});
@@ -83,7 +82,7 @@ TEST_CASE("benign growth is explained and no suspect, and ranks close up") {
   CHECK(explained->path == "\\\\PC\\Process(app)\\Private Bytes");
   CHECK(explained->machine == "PC");
   CHECK(explained->reason == Reason::kByDesign);
-  CHECK(explained->explanation == "This counter is wrong by itself. D: title of D.");
+  CHECK(explained->explanation.ends_with("% as much. D: title of D."));
   CHECK(explained->slope.per_s == doctest::Approx(20 * kMb / 3600).epsilon(0.05));
 }
 
