@@ -194,8 +194,9 @@ TEST_CASE("the deciding fact is of the candidates near the best") {
   const std::string of_50 = "affects = ['exchange-5.0']\n";
   Case one;
   one.On(Seen("exchange", {}));  // there, of an unknown version
-  CHECK(Match(Entry("A", kStore + kOf55) + Entry("B", kStore + of_50), one).deciding_fact ==
-        "version of Exchange Server not known (--product): of 2, about 1 would fall away");
+  CHECK(
+      Match(Entry("A", kStore + kOf55) + Entry("B", kStore + of_50), one).deciding_fact ==
+      "version of Exchange Server not known (--product): of 2 candidates, about 1 would fall away");
   CHECK(Match(Entry("A", kStore + kOf55) + Entry("B", kAny + of_50), one).deciding_fact.empty());
   CHECK(Match(Entry("A", kStore + kOf55), one).deciding_fact.empty());
 }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -35,7 +36,7 @@ struct Rates {
 // Two days of a machine with three processes; `app` grows at the rates given, an hour.
 class Machine {
  public:
-  explicit Machine(const Rates& app) {
+  explicit Machine(const Rates& app, TestLog empty = TestLog()) : log(std::move(empty)) {
     AddProcess("app", 10, app);
     AddProcess("store", 20, {});
     AddProcess("mad", 30, {});

@@ -24,7 +24,9 @@ class TestLog {
   // Rows begin at this moment, interval_s apart.
   static constexpr double kStart_s = 1e9;
 
-  explicit TestLog(double interval_s = 60) : interval_s_(interval_s) {}
+  explicit TestLog(double interval_s = 60,
+                   CounterTable::Filter wanted = CounterTable::UsedByAnalysis)
+      : interval_s_(interval_s), table_(std::move(wanted)) {}
 
   void Column(const std::string& path, RowValue value) {
     ids_.push_back(table_.Intern(*ParseCounterPath("\\\\PC\\" + path)));
