@@ -108,7 +108,6 @@ constexpr std::array kProductSigns = {
 
     Sign{"sms", Kind::kProcess, "smsexec", "", ""},
     Sign{"sms", Kind::kProcess, "wuser32", "", ""},
-    Sign{"sms", Kind::kProcess, "ccmexec", "2003", "", Weight::kLikely},  // also its successors
 
     Sign{"sna", Kind::kProcess, "snabase", "", ""},
     Sign{"sna", Kind::kProcess, "snaservr", "", ""},
