@@ -297,6 +297,10 @@ TEST_CASE("versions that do not run on the Windows are none, even if signs name 
         "not known (likely: process dsamain, no such version runs on Windows Server 2016)");
   CHECK(Log(2026, "wininit dsamain msexcimc").Product("exchange") ==
         "not known (likely: process msexcimc, no such version runs on Windows Vista or later)");
+  CHECK(Log(2026, "sihost sqlservr sqlexec").Product("sql") ==
+        "SQL Server 7.0 or later (certain: process sqlservr, on Windows 10 or later)");
+  CHECK(Log(2026, "svchost regsvc wuser32").Product("sms") ==
+        "SMS 2.0 or 2003 (certain: process wuser32, on Windows 2000)");
   // The directory of an Edge server is AD LDS.
   CHECK(Log(2026, "sihost dns edgetransport dsamain").States("2016").Product("exchange") ==
         "Exchange Server 2016 (certain: process edgetransport, on Windows Server 2016)");
