@@ -140,6 +140,15 @@ CLI::Validator WholeNumber(int least, int most = std::numeric_limits<int>::max()
   return {check, "", ""};
 }
 
+// An empty value is a variable of a script that was not set, not an option left out.
+CLI::Validator NotEmpty() {
+  const auto check = [](const std::string& text) {
+    return Trim(text).empty() ? std::string("is empty; write a value or leave the option out")
+                              : std::string();
+  };
+  return {check, "", ""};
+}
+
 // What every report has.
 void AddOutputOptions(CLI::App* app, CommandLine* line) {
   app->add_option("--format", line->format, "text (default) or json")
@@ -173,10 +182,12 @@ void AddKnownFacts(CLI::App* app, AnalyzeOptions* analyze) {
                   "An event in the machine's event log, to tell known issues apart: Srv:2019; "
                   "repeatable")
       ->allow_extra_args(false)
+      ->check(NotEmpty())
       ->option_text("SOURCE:ID");
   app->add_option("--pool-tag", analyze->pool_tags,
                   "The tag that grows in poolmon, to tell known issues apart; repeatable")
       ->allow_extra_args(false)
+      ->check(NotEmpty())
       ->option_text("TAG");
 }
 
@@ -196,13 +207,16 @@ void AddStatedOptions(CLI::App* app, StatedOptions* stated) {
   app->add_option("--windows", stated->windows,
                   "The Windows of the machines, if the log does not tell or tells it wrongly: nt4, "
                   "2000-sp4, 2003, 2012r2, ...; limits and known issues depend on it")
+      ->check(NotEmpty())
       ->option_text("VERSION");
   app->add_option("--ram", stated->ram, "The memory of the machines: 512MB, 4GB")
+      ->check(NotEmpty())
       ->option_text("AMOUNT");
   app->add_option("--product", stated->products,
                   "A product on the machines, with version and service pack where known: "
                   "exchange-5.5-sp3, \"SQL Server 2000\"; repeatable")
       ->allow_extra_args(false)
+      ->check(NotEmpty())
       ->option_text("NAME");
 }
 
@@ -221,8 +235,10 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
   app->add_option("--since", analyze.since,
                   "Leave out samples before this time (2026-03-01 or \"2026-03-01 14:30\"), as the "
                   "report writes times: UTC where the log states its zone")
+      ->check(NotEmpty())
       ->option_text("TIME");
   app->add_option("--until", analyze.until, "Leave out samples at or after this time")
+      ->check(NotEmpty())
       ->option_text("TIME");
   app->add_option("--machine", analyze.selection.machines, "Only this machine; repeatable")
       ->allow_extra_args(false)

@@ -59,6 +59,14 @@ std::string AsLines(const std::vector<RulesProblem>& problems) {
 
 constexpr size_t kMostTagBytes = 4;
 
+// Tags are bytes: those above ASCII are rare, and only blanks or a control character are a slip.
+bool IsPoolTag(const std::string& text) {
+  const bool prints = std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
+  });
+  return prints && !Trim(text).empty() && text.size() <= kMostTagBytes;
+}
+
 // The source may hold a colon, the number does not.
 std::optional<IssueEvent> ReadEvent(const std::string& text) {
   const size_t colon = text.rfind(':');
@@ -98,7 +106,7 @@ Result<KnownFacts> ReadKnownFacts(const std::vector<std::string>& events,
     facts.events.push_back(*event);
   }
   for (const std::string& tag : pool_tags) {
-    if (tag.empty() || tag.size() > kMostTagBytes) {
+    if (!IsPoolTag(tag)) {
       return Error{"--pool-tag " + tag +
                    ": not a pool tag. Write its one to four characters as poolmon shows them."};
     }

@@ -15,7 +15,8 @@ namespace perfleak {
 // Errors: what cannot be read, and all problems, one a line.
 Result<size_t> AddRules(const std::string& path, KnowledgeBase* base);
 
-// Events as "Source:ID" and pool tags of one to four characters. Errors: what is neither.
+// Events as "Source:ID" and pool tags of one to four characters that print. Errors: what is
+// neither.
 Result<KnownFacts> ReadKnownFacts(const std::vector<std::string>& events,
                                   const std::vector<std::string>& pool_tags);
 

@@ -18,7 +18,9 @@ struct StatedOptions {
   std::vector<std::string> products;
 };
 
-// Errors: a Windows, a product or an amount that cannot be read, with what could have been.
+// A product that is stated twice is one, that with a version or service pack if one has it.
+// Errors: a Windows, a product or an amount that cannot be read, with what could have been; two
+// service packs of one product.
 Result<PlatformStated> ReadStated(const StatedOptions& options);
 
 // "4GB", "512 MB", "1.5 tb" in bytes, of 1024; nullopt for anything else, a number without unit

@@ -84,16 +84,16 @@ class Classifier {
     return finding.is_process || StartsWithIgnoreCase(finding.object, ".NET CLR ");
   }
 
-  Bits BitsOf(const std::string& machine) const {
+  const Platform* PlatformOf(const std::string& machine) const {
     const auto found =
         std::find_if(platforms_.begin(), platforms_.end(),
                      [&](const Platform& platform) { return platform.machine == machine; });
-    return found == platforms_.end() ? Bits::kUnknown : found->bits;
+    return found == platforms_.end() ? nullptr : &*found;
   }
 
   void TakeComponent(const FindingList& findings) {
     const std::vector<OfProcess> processes =
-        DiagnoseEach(findings, ownership_, BitsOf(findings.front()->machine));
+        DiagnoseEach(findings, ownership_, PlatformOf(findings.front()->machine));
     const bool leaks = processes.front().diagnosis.growth != nullptr;
     for (const Finding* finding : findings) {
       if (!leaks || !finding->innocent.empty()) explainer_.Add(*finding, &result_.explained);

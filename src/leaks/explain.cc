@@ -325,7 +325,7 @@ std::vector<std::string> NextSteps(LeakKind kind, const std::string& component, 
     case LeakKind::kMeasurement:
       return {
           "Stop the log for as long as it ran, or log at a tenth of the rate, and look whether " +
-          name + " still grows: measuring makes it grow."};
+          name + " still grows: measuring may make it grow."};
     case LeakKind::kOther:
       break;
   }

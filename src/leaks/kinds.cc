@@ -27,8 +27,9 @@ constexpr double kSlowFill = 0.2;
 // svchost: it runs too much else, and leaks more often than all of these.
 constexpr std::array<std::string_view, 5> kCollectors = {"smlogsvc", "perfmon", "logman",
                                                          "typeperf", "relog"};
-constexpr std::array<std::string_view, 5> kCounterHosts = {"winlogon", "services", "wmiprvse",
-                                                           "wmiapsrv", "winmgmt"};
+constexpr std::array<std::string_view, 3> kCounterHosts = {"wmiprvse", "wmiapsrv", "winmgmt"};
+// These answer remote queries on NT 3.x and 4.0 only (Microsoft KB Q138227).
+constexpr std::array<std::string_view, 2> kCounterHostsOfNt = {"winlogon", "services"};
 
 // Whether the heaps that .NET counts grow by most of what private bytes do, over the same lives.
 // They need not be called for it: collections may hide what they keep.
@@ -129,6 +130,27 @@ bool BeginsWithLog(const Finding& growth, const MachineIndex& index) {
   return RateOf(&growth) * before_s > kFarMore * moments.first;
 }
 
+// Whether the log or the user leaves NT 3.x or 4.0 open.
+bool MayBeNt(const Platform* platform) {
+  if (platform == nullptr) return true;
+  const ProductFact& windows = platform->windows;
+  const bool stated = windows.certainty == Certainty::kStated;
+  const auto& versions = stated || windows.possible.empty() ? windows.versions : windows.possible;
+  return versions.empty() ||
+         std::any_of(versions.begin(), versions.end(),
+                     [](const std::string& version) { return version.starts_with("nt-"); });
+}
+
+// Whether the log itself may make it grow: a program that logs, or one that runs the code behind
+// counters and grows since the log began.
+bool IsMeasuring(const Finding& growth, const MachineIndex& index, const Platform* platform) {
+  const std::string& image = growth.instance;
+  if (IsOneOf(kCollectors, image)) return true;
+  const bool hosts_counters =
+      IsOneOf(kCounterHosts, image) || (IsOneOf(kCounterHostsOfNt, image) && MayBeNt(platform));
+  return hosts_counters && BeginsWithLog(growth, index);
+}
+
 Verdict VerdictOf(const Diagnosis& diagnosis) {
   return diagnosis.growth == nullptr ? Verdict::kSteady : diagnosis.growth->trend.verdict;
 }
@@ -164,7 +186,9 @@ bool IsLogged(const FindingList& findings, Resource resource) {
 
 // Objects explain the memory that hangs on them, memory explains the little pool that goes with it;
 // but a weaker verdict never stands before a stronger one.
-Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership, Bits bits) {
+Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership,
+                          const Platform* platform) {
+  const Bits bits = platform == nullptr ? Bits::kUnknown : platform->bits;
   const Diagnosis memory = DiagnoseMemory(findings, ownership, bits);
   const Diagnosis pool = DiagnosePool(findings);
   Diagnosis best = DiagnoseObjects(findings, memory, pool);
@@ -172,13 +196,8 @@ Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownershi
   if (VerdictOf(pool) > VerdictOf(best)) best = pool;
   if (best.growth == nullptr) return best;
   if (best.growth->backlog) best.kind = LeakKind::kAccumulation;
-  if (IsMeasuring(*best.growth, ownership.index())) best.kind = LeakKind::kMeasurement;
+  if (IsMeasuring(*best.growth, ownership.index(), platform)) best.kind = LeakKind::kMeasurement;
   return best;
-}
-
-bool IsMeasuring(const Finding& growth, const MachineIndex& index) {
-  if (IsOneOf(kCollectors, growth.instance)) return true;
-  return IsOneOf(kCounterHosts, growth.instance) && BeginsWithLog(growth, index);
 }
 
 LeakKind KindOfOther(const Finding& finding) {

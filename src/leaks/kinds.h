@@ -34,12 +34,10 @@ struct Diagnosis {
   const Finding* growth = nullptr;
 };
 
-// `findings` are all of one process, or of the lives of one role. `bits` are the machine's.
-Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership, Bits bits);
-
-// Whether the log itself makes it grow: a program that logs, or one that runs the code behind
-// counters and grows since the log began.
-bool IsMeasuring(const Finding& growth, const MachineIndex& index);
+// `findings` are all of one process, or of the lives of one role. `platform` is the machine's;
+// nullptr if nothing is known of it.
+Diagnosis DiagnoseProcess(const FindingList& findings, const Ownership& ownership,
+                          const Platform* platform);
 
 // What growth of an object that is no process is.
 LeakKind KindOfOther(const Finding& finding);

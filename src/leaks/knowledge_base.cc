@@ -123,10 +123,12 @@ std::vector<RulesProblem> KnowledgeBase::Add(RulesFile file) {
       continue;
     }
     const RulesPosition& other = issues_[entry->second].where;
-    problems.push_back({issue.where, "the id \"" + issue.id + "\" is already in " + other.file +
-                                         ", line " + std::to_string(other.line) +
+    const std::string where = entry->second < n_built_in_ ? "the built-in " : "";
+    problems.push_back({issue.where, "the id \"" + issue.id + "\" is already in " + where +
+                                         other.file + ", line " + std::to_string(other.line) +
                                          "; give each issue its own"});
   }
+  if (file.built_in) n_built_in_ = issues_.size();
   std::move(file.aliases.begin(), file.aliases.end(), std::back_inserter(aliases_));
   std::move(file.fingerprints.begin(), file.fingerprints.end(), std::back_inserter(fingerprints_));
   return problems;
@@ -161,7 +163,9 @@ KnowledgeBase BuiltInKnowledge() {
   KnowledgeBase base;
   for (const EmbeddedFile& file : EmbeddedKnowledge()) {
     // Our own files; tests/leaks/knowledge_test.cc says what is wrong with them.
-    PERFLEAK_CHECK(base.Add(ParseRules(file.text, std::string(file.name))).empty());
+    RulesFile rules = ParseRules(file.text, std::string(file.name));
+    rules.built_in = true;
+    PERFLEAK_CHECK(base.Add(std::move(rules)).empty());
   }
   return base;
 }

@@ -17,7 +17,7 @@ namespace perfleak {
 class KnowledgeBase {
  public:
   // Takes what `file` holds. Returns its problems, with those that show only beside what is here
-  // already: an id that is taken.
+  // already: an id that is taken. What is built in comes first.
   std::vector<RulesProblem> Add(RulesFile file);
 
   const std::vector<KnownIssue>& issues() const { return issues_; }
@@ -37,9 +37,10 @@ class KnowledgeBase {
 
  private:
   std::vector<KnownIssue> issues_;
+  size_t n_built_in_ = 0;  // the first of issues_
   std::vector<ProcessAlias> aliases_;
   std::vector<Fingerprint> fingerprints_;
-  std::vector<std::string> explaining_;  // patterns of counters
+  std::vector<std::string> explaining_;                // patterns of counters
   std::unordered_map<std::string, size_t> by_id_;      // lower case; index into issues_
   std::unordered_map<std::string, size_t> by_number_;  // without Q or KB; the first that has it
 };

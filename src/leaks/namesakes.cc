@@ -42,7 +42,7 @@ void AddManagedCounters(const FindingList& component, FindingList* process) {
 }  // namespace
 
 std::vector<OfProcess> DiagnoseEach(const FindingList& component, const Ownership& ownership,
-                                    Bits bits) {
+                                    const Platform* platform) {
   std::map<size_t, FindingList> by_role;
   for (const Finding* finding : component) {
     if (finding->is_process) by_role[finding->role].push_back(finding);
@@ -51,7 +51,7 @@ std::vector<OfProcess> DiagnoseEach(const FindingList& component, const Ownershi
   std::vector<OfProcess> processes;
   for (auto& [role, findings] : by_role) {
     AddManagedCounters(component, &findings);
-    processes.push_back({DiagnoseProcess(findings, ownership, bits), findings});
+    processes.push_back({DiagnoseProcess(findings, ownership, platform), findings});
   }
   std::stable_sort(processes.begin(), processes.end(), IsWorse);
   return processes;

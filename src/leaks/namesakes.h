@@ -19,8 +19,9 @@ struct OfProcess {
 };
 
 // Each process of a component, the worst first; those that show nothing last. At least one.
+// `platform` as in DiagnoseProcess.
 std::vector<OfProcess> DiagnoseEach(const FindingList& component, const Ownership& ownership,
-                                    Bits bits);
+                                    const Platform* platform);
 
 // Processes of one name that leak in one way; the worst comes first.
 struct Namesakes {

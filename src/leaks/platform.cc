@@ -338,6 +338,15 @@ std::string ReasonOf(const Shown& shown, const Candidates& candidates) {
   return signs.front().what + (from.empty() ? "" : ", " + from);
 }
 
+// Signs of versions that do not run on this Windows: names that others have too, or a program that
+// came with another.
+ProductFact OfNoVersion(std::string_view product, const Shown& shown, const ProductFact& windows) {
+  ProductFact fact;
+  fact.product = product;
+  fact.from = shown.sure.front().what + ", no such version runs on " + DescribeVersions(windows);
+  return fact;
+}
+
 // nullopt if no sign of it is shown.
 std::optional<ProductFact> ProductOf(std::string_view product, const Sightings& seen, double end_s,
                                      const ProductFact& windows) {
@@ -349,15 +358,16 @@ std::optional<ProductFact> ProductOf(std::string_view product, const Sightings& 
       [&](const Release& release) { return WasReleased(product, release.version, end_s); },
       TheLogIsOf(end_s));
   const bool is_stated = windows.certainty == Certainty::kStated;
-  bool fits =
+  const bool runs =
       KeepThoseThatRunOn(is_stated ? windows.versions : windows.possible, windows, &candidates);
   ProductFact fact;
   fact.product = product;
   fact.possible = candidates.Names();
   const size_t n_possible = candidates.size();
-  fits &= KeepSigns(shown.likely, &candidates);
+  const bool fits = KeepSigns(shown.likely, &candidates) && runs;
   // A name that others have too, where the product cannot be.
   if (shown.sure.empty() && !fits) return std::nullopt;
+  if (!runs) return OfNoVersion(product, shown, windows);
   KeepSigns(shown.hints, &candidates);
   KeepThoseThatRunOn(windows.versions, windows, &candidates);
   fact.versions = candidates.Names();
@@ -395,6 +405,8 @@ void NoteContradiction(const ProductFact& found, const VersionKey& key,
 void State(const VersionKey& key, const std::string& option, ProductFact* fact,
            Platform* platform) {
   const std::vector<std::string> stated = VersionsOf(key);
+  // That it is there says nothing of the versions that the log tells.
+  if (stated.empty() && key.scope == VersionKey::Scope::kAny && !fact->versions.empty()) return;
   NoteContradiction(*fact, key, stated, platform);
   const bool again = fact->certainty == Certainty::kStated;  // two versions of one product
   if (!again && !stated.empty()) fact->versions.clear();
@@ -498,7 +510,10 @@ Platform PlatformOf(const MachineIndex& index, const CounterTable& table,
   BitsFact bits = BitsOf(index, machine);
   platform.windows = WindowsOf(seen, platform.end_s, bits.bits);
   if (stated.windows) State(*stated.windows, "--windows", &platform.windows, &platform);
-  if (bits.bits == Bits::kUnknown) bits = BitsOf(platform.windows, platform.end_s);
+  const BitsFact by_windows = BitsOf(platform.windows, platform.end_s);
+  // Over 4 GB in use prove 64 bits whatever is stated; few page table entries prove less than that.
+  const bool stated_64 = stated.windows && by_windows.bits == Bits::k64;
+  if (bits.bits == Bits::kUnknown || stated_64) bits = by_windows;
   platform.bits = bits.bits;
   platform.bits_from = bits.from;
 

@@ -108,7 +108,6 @@ constexpr std::array kProductSigns = {
 
     Sign{"sms", Kind::kProcess, "smsexec", "", ""},
     Sign{"sms", Kind::kProcess, "wuser32", "", ""},
-    Sign{"sms", Kind::kProcess, "ccmexec", "2003", "", Weight::kLikely},  // also its successors
 
     Sign{"sna", Kind::kProcess, "snabase", "", ""},
     Sign{"sna", Kind::kProcess, "snaservr", "", ""},
@@ -173,6 +172,8 @@ constexpr std::array kRunsOn = {
     RunsOn{"indexserver", "3.0", "2000", ""},
     RunsOn{"sms", "1.0", "", "nt-4.0"},
     RunsOn{"sms", "1.1", "", "nt-4.0"},
+    RunsOn{"sms", "1.2", "", "nt-4.0"},
+    RunsOn{"sms", "2.0", "nt-4.0", "2003"},
     RunsOn{"sms", "2003", "2000", ""},
     RunsOn{"sna", "2.0", "", "nt-4.0"},
     RunsOn{"sna", "2.1", "", "nt-4.0"},
@@ -180,6 +181,8 @@ constexpr std::array kRunsOn = {
     RunsOn{"sna", "3.0", "nt-3.51", "nt-4.0"},
     RunsOn{"sna", "4.0", "nt-3.51", "2000"},
     RunsOn{"sna", "his", "nt-4.0", ""},
+    RunsOn{"sql", "6.0", "", "nt-4.0"},
+    RunsOn{"sql", "6.5", "", "2000"},
     RunsOn{"sql", "7.0", "nt-4.0", ""},
     RunsOn{"sql", "2000", "nt-4.0", ""},
     RunsOn{"sql", "2005", "2000", ""},

@@ -14,6 +14,13 @@
 #define TOML_EXCEPTIONS 0
 #define TOML_MAX_NESTED_VALUES 16
 #define TOML_ENABLE_FORMATTERS 0
+// A header such as [[[a]]] breaks an assertion of toml++ (3.4) right before the check that reports
+// it. With NDEBUG the optimizer may even take the assertion for granted and drop that check, so
+// neither form stays.
+#define TOML_ASSERT(expr) static_assert(true)
+#include <toml++/impl/preprocessor.h>
+#undef TOML_ASSERT_ASSUME
+#define TOML_ASSERT_ASSUME(expr) static_assert(true)
 #include <toml++/toml.h>
 
 namespace perfleak {
@@ -141,12 +148,14 @@ class TableReader {
       Wrong(key, Name(key) + " must be a day such as \"2005-07-08\", not " + Quoted(*out));
     }
   }
-  // A number that is not negative, or nullopt with a problem.
+  // A number that is not negative nor beyond all measure, or nullopt with a problem.
   std::optional<double> Number(std::string_view key) {
     const toml::node* node = Take(key);
     const auto value = node ? node->value<double>() : std::nullopt;
-    if (value && std::isfinite(*value) && *value >= 0) return value;
-    Wrong(key, Name(key) + " must be a number from 0 up");
+    if (value && *value >= 0 && *value <= kMaxRulesNumber) return value;
+    const bool large = value && std::isfinite(*value) && *value > kMaxRulesNumber;
+    Wrong(key, Name(key) +
+                   (large ? " is above 1e15; is its unit right?" : " must be a number from 0 up"));
     return std::nullopt;
   }
   const toml::table* Table(std::string_view key) {
@@ -482,6 +491,11 @@ KnownIssue ReadIssue(const toml::table& table, const std::string& family, Proble
   return issue;
 }
 
+// A pattern that every process matches, or every one of some length.
+bool IsAnyName(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("*?") == name.npos;
+}
+
 ProcessAlias ReadAlias(const toml::table& table, Problems* problems) {
   TableReader reader(table, "", problems);
   ProcessAlias alias;
@@ -494,6 +508,10 @@ ProcessAlias ReadAlias(const toml::table& table, Problems* problems) {
   reader.Text("note", &alias.note);
   reader.Text("reference", &alias.reference);
   reader.Finish();
+  if (IsAnyName(alias.process)) {
+    reader.Wrong("process", "an alias is of one program; " + Quoted(alias.process) +
+                                " is every process, so name the one that is meant");
+  }
   return alias;
 }
 
@@ -558,8 +576,16 @@ void ReadRoot(const toml::table& table, Problems* problems, RulesFile* out) {
   root.Finish();
 }
 
+bool IsUtf16(std::string_view text) {
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+}
+
 // What must hold before toml++ may see the text.
 bool WithinLimits(std::string_view text, Problems* problems) {
+  if (IsUtf16(text)) {
+    problems->Add({problems->file(), 1, 1}, "the file is UTF-16; save it as UTF-8");
+    return false;
+  }
   if (text.size() > kMaxRulesBytes) {
     problems->Add({problems->file(), 0, 0}, "larger than " + std::to_string(kMaxRulesBytes >> 20) +
                                                 " MB; a rules file is text of a few hundred KB");

@@ -23,6 +23,7 @@ constexpr size_t kMaxRulesTextBytes = 4'000;  // of one value
 constexpr size_t kMaxRulesListItems = 200;
 constexpr size_t kMaxRulesLineBytes = 16'384;
 constexpr size_t kMaxRulesLineDots = 64;
+constexpr double kMaxRulesNumber = 1e15;  // whatever the unit
 
 // What is wrong, where, and what to do.
 struct RulesProblem {
@@ -35,6 +36,7 @@ std::string ToString(const RulesProblem& problem);
 
 struct RulesFile {
   std::string name;
+  bool built_in = false;           // into the program; said where a user's rules clash with it
   std::vector<KnownIssue> issues;  // those without a problem
   std::vector<ProcessAlias> aliases;
   std::vector<Fingerprint> fingerprints;

@@ -119,6 +119,7 @@ std::vector<GrowthShare> Totals::SharesOf(const Finding& total,
   };
   std::vector<GrowthShare> shares;
   std::vector<SeriesRef> others = ProcessesOf(total);
+  if (others.empty()) return {};
   std::vector<SeriesRef> pools;
   if (IsCommit(total)) pools = PoolsOf(total.machine);
   for (const Suspect& suspect : suspects) {

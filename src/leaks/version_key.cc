@@ -108,12 +108,13 @@ void Erase(std::string_view part, std::string* text) {
   }
 }
 
-// Lower case, without blanks and separators and words that name no version.
+// Lower case, without blanks and separators and words that name no version. A hyphen behind "sp" is
+// a minus, and stays.
 std::string Squeeze(std::string_view written) {
   std::string text;
   for (const char c : ToLower(written)) {
     const bool separates = c == ' ' || c == '\t' || c == '-' || c == '_' || c == ',' || c == '/';
-    if (!separates) text += c;
+    if (!separates || (c == '-' && text.ends_with("sp"))) text += c;
   }
   for (const std::string_view part : {"microsoft", "server"}) Erase(part, &text);
   if (const size_t at = text.find("servicepack"); at != std::string::npos) {

@@ -257,6 +257,19 @@ TEST_CASE("bad usage is told on standard error with exit status 2") {
     CHECK(Contains(error_of({"x.csv", "--top", number}),
                    std::string(number) + " is not a number from 1."));
   }
+  for (const char* option :
+       {"--windows", "--ram", "--since", "--until", "--product", "--event", "--pool-tag"}) {
+    for (const char* nothing : {"", " "}) {
+      CHECK(error_of({"x.csv", option, nothing}) ==
+            "perfleak: " + std::string(option) +
+                ": is empty; write a value or leave the option out. See perfleak --help.\n");
+    }
+    CHECK(Contains(error_of({"x.csv", std::string(option) + "="}), option));
+  }
+  CHECK(Contains(error_of({"x.csv", "--product", "sql-2000", "--product", ""}), "is empty"));
+  for (const char* tag : {"Mm\x1b", "a\tb", "\x7f", "MmStX"}) {
+    CHECK(Contains(error_of({"x.csv", "--pool-tag", tag}), "not a pool tag"));
+  }
   CHECK(Contains(error_of({"x.csv", "--width", "59"}), "59 is not a number from 60 to 1000."));
 }
 

@@ -134,7 +134,7 @@ TEST_CASE("an id that is taken is an error, by built-in issues, other files and 
   const std::string built_in =
       dir.Write("built-in.toml", "family = 'x'\n[[issue]]\nid = 'Q176708'\ntitle = 't'\n");
   CHECK(Contains(ErrorOfRules({"--rules", built_in}),
-                 built_in + ":2:1: the id \"Q176708\" is already in exchange.toml"));
+                 built_in + ":2:1: the id \"Q176708\" is already in the built-in exchange.toml"));
 
   const std::string a = dir.Write("a.toml", kRules);
   const std::string b = dir.Write("b.toml", kRules);

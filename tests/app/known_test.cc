@@ -86,8 +86,9 @@ TEST_CASE("a folder of rules is checked as a whole and beside the built-in issue
   const auto checked = CheckRules(dir.Path(""));
   REQUIRE(!checked.ok());
   CHECK(Contains(checked.error().message,
-                 "b.toml:2:1: the id \"Q176708\" is already in exchange.toml"));
-  CHECK(Contains(checked.error().message, "c.toml:2:1: the id \"A\" is already in "));
+                 "b.toml:2:1: the id \"Q176708\" is already in the built-in exchange.toml, line "));
+  CHECK(Contains(checked.error().message,
+                 "c.toml:2:1: the id \"A\" is already in " + dir.Path("a.toml")));
   CHECK(!Contains(checked.error().message, "notes.txt"));
 }
 

@@ -281,12 +281,25 @@ TEST_CASE("kinds: what measuring itself makes grow") {
                          [=](int i) { return age_days * 86400 + 60.0 * i; });
     };
   };
+  // Windows 2000 or later.
+  const auto later = [](auto grows) {
+    return [=](Machine& machine) {
+      machine.log.Column("Memory\\Available MBytes", Always(500));
+      grows(machine);
+    };
+  };
   CheckAll({
       {"the program that logs", "1 leak measurement smlogsvc", {}, grows("smlogsvc", 5, 0)},
       {"winlogon, since the log began",
        "1 leak measurement winlogon",
        {},
        grows("winlogon", 8, 20)},
+      {"winlogon of a Windows that runs counters elsewhere",
+       "1 leak heap winlogon",
+       {},
+       later(grows("winlogon", 8, 20))},
+      {"services of the same", "1 leak heap services", {}, later(grows("services", 8, 20))},
+      {"WMI runs them on any", "1 leak measurement wmiprvse", {}, later(grows("wmiprvse", 8, 20))},
       {"winlogon, as ever", "1 leak heap winlogon", {}, grows("winlogon", 480, 20)},
       {"winlogon, not known since when", "1 leak heap winlogon", {}, grows("winlogon", 8, 0)},
       {"svchost hosts too much else", "1 leak heap svchost", {}, grows("svchost", 8, 20)},

@@ -324,6 +324,63 @@ TEST_CASE("what is not TOML is said with its place") {
   CHECK(ContainsIgnoreCase(file.problems[0].message, "not TOML"));
 }
 
+TEST_CASE("a table header that is none is said with its place, whatever toml++ asserts") {
+  const auto problem = [](const std::string& line) {
+    const RulesFile file = Rules("family = 'x'\n" + line);
+    REQUIRE(file.problems.size() == 1);
+    return ToString(file.problems[0]);
+  };
+  const auto expected = [](const char* column, const char* saw) {
+    return "mine.toml:2:" + std::string(column) +
+           ": not TOML: Error while parsing key: expected bare key starting character or string "
+           "delimiter, saw '" +
+           saw + "'";
+  };
+  for (const char* line : {"[[[issue]]]", "[[[", "[[[["}) {
+    CAPTURE(std::string(line));
+    CHECK(problem(line) == expected("3", "["));
+  }
+  CHECK(problem("[.a]") == expected("2", "."));
+  CHECK(problem("[#") == expected("2", "#"));
+  CHECK(problem("[[=") == expected("3", "="));
+  CHECK(problem("[[,") == expected("3", ","));
+  CHECK(problem("[{") == expected("2", "{"));
+}
+
+TEST_CASE("rules in UTF-16 are to be saved as UTF-8") {
+  using namespace std::string_literals;
+  for (const std::string& text : {"\xFF\xFE"s + "f\0a\0"s, "\xFE\xFF"s + "\0f\0a"s}) {
+    const RulesFile file = Rules(text);
+    REQUIRE(file.problems.size() == 1);
+    CHECK(ToString(file.problems[0]) == "mine.toml:1:1: the file is UTF-16; save it as UTF-8");
+  }
+  // The mark of UTF-8 is no problem.
+  CHECK(Rules("\xEF\xBB\xBF"
+              "family = 'x'\n")
+            .problems.empty());
+}
+
+TEST_CASE("amounts that nothing can leak are refused") {
+  CHECK(ProblemOf("rate_per_hour = { low = 1, high = 2e15, unit = 'B' }\n") ==
+        "mine.toml:5:35: rate_per_hour.high is above 1e15; is its unit right?");
+  CHECK(ProblemOf("step = { low = 1.1e15, high = 1e15, unit = 'B' }\n") ==
+        "mine.toml:5:16: step.low is above 1e15; is its unit right?");
+  CHECK(ProblemOf("step = { low = 1, high = inf, unit = 'B' }\n") ==
+        "mine.toml:5:26: step.high must be a number from 0 up");
+  CHECK(Rules("family = 'x'\n[[issue]]\nid = 'A'\ntitle = 't'\n"
+              "step = { low = 1e15, high = 1e15, unit = 'B' }\n")
+            .problems.empty());
+}
+
+TEST_CASE("an alias of every process is refused") {
+  const RulesFile file = Rules("family = 'x'\n[[alias]]\nprocess = '*'\nsame_as = ['store']\n");
+  REQUIRE(file.problems.size() == 1);
+  CHECK(file.aliases.empty());
+  CHECK(ToString(file.problems[0]) ==
+        "mine.toml:3:11: an alias is of one program; \"*\" is every process, so name the one that "
+        "is meant");
+}
+
 TEST_CASE("missing keys are named") {
   const RulesFile file = Rules("[[issue]]\ntype = 'leak'\n");
   REQUIRE(file.problems.size() == 3);
@@ -363,6 +420,7 @@ TEST_CASE("hostile files end in a problem, not in a crash") {
       "family = 'x'\nissue = 3\n",
       "family = 'x'\nissue = [1, 2]\n",
       "family = 'x'\n[issue]\nid = 'x'\n",
+      "[[[issue]]]\nid = 'x'\n",
   };
   for (const std::string& text : hostile) {
     const RulesFile file = Rules(text);

@@ -215,6 +215,13 @@ TEST_CASE("bits from levels, date and Windows") {
   CHECK(bits(Log(2004)) == "32: the log is of 2004");
   CHECK(bits(Log(2026, "spoolss")) == "32: its Windows");
   CHECK(bits(Log(2026).States("2012r2")) == "64: --windows");
+  for (const char* windows : {"2008r2", "2012", "2016", "2019", "2022", "11", "2025"}) {
+    CHECK(bits(Log(2026).States(windows)) == "64: --windows");
+    CHECK(bits(Log(2026).States(windows).With("Memory\\Free System Page Table Entries", 24000)) ==
+          "64: --windows");
+  }
+  CHECK(bits(Log(2026).States("2000").With("Process(a)\\Virtual Bytes", 5 * kGiB)) ==
+        "64: a process with over 4 GB of virtual bytes");
   CHECK(bits(Log(2026).States("2008")) == "?");
   CHECK(bits(Log(2026)) == "?");
   // And back: over 4 GB are no Windows 2000.
@@ -277,6 +284,26 @@ TEST_CASE("other products") {
   CHECK(Log(2026).With(".NET CLR Memory(w3wp)\\# Bytes in all Heaps").Product("dotnet") ==
         "not known (certain: object .NET CLR Memory)");
   CHECK(Log(2026, "svchost").Read().products.empty());
+  // The client on every managed machine says nothing of the server.
+  CHECK(Log(2026, "svchost ccmexec").Read().products.empty());
+}
+
+TEST_CASE("versions that do not run on the Windows are none, even if signs name no other") {
+  const Platform platform = Log(2026, "dsamain store").States("2016").Read();
+  const ProductFact* exchange = platform.Find("exchange");
+  REQUIRE(exchange != nullptr);
+  CHECK(exchange->possible.empty());
+  CHECK(Log::Told(*exchange) ==
+        "not known (likely: process dsamain, no such version runs on Windows Server 2016)");
+  CHECK(Log(2026, "wininit dsamain msexcimc").Product("exchange") ==
+        "not known (likely: process msexcimc, no such version runs on Windows Vista or later)");
+  CHECK(Log(2026, "sihost sqlservr sqlexec").Product("sql") ==
+        "SQL Server 7.0 or later (certain: process sqlservr, on Windows 10 or later)");
+  CHECK(Log(2026, "svchost regsvc wuser32").Product("sms") ==
+        "SMS 2.0 or 2003 (certain: process wuser32, on Windows 2000)");
+  // The directory of an Edge server is AD LDS.
+  CHECK(Log(2026, "sihost dns edgetransport dsamain").States("2016").Product("exchange") ==
+        "Exchange Server 2016 (certain: process edgetransport, on Windows Server 2016)");
 }
 
 TEST_CASE("what is stated comes first, with its service pack") {
@@ -292,9 +319,11 @@ TEST_CASE("what is stated comes first, with its service pack") {
   CHECK(platform.Find("sql") == nullptr);
 }
 
-TEST_CASE("a product stated without version keeps those that the log leaves") {
+TEST_CASE("a product stated without version keeps what the log tells of it") {
   CHECK(Log(2006, "w3wp mad emsmta").StatesProduct("exchange").Product("exchange") ==
-        "Exchange Server 2003 (stated: --product)");
+        "Exchange Server 2003 (certain: process emsmta, on Windows Server 2003)");
+  CHECK(Log(2026, "store").StatesProduct("exchange").Product("exchange") ==
+        "Exchange Server 2010 or earlier (likely: process store)");
   CHECK(Log(2026).StatesProduct("sna").Product("sna") == "not known (stated: --product)");
 }
 

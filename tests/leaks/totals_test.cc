@@ -94,6 +94,18 @@ TEST_CASE("every suspect that counts towards a called total tells the shares, an
   }
 }
 
+TEST_CASE("where no process was logged no share of processes is told") {
+  TestLog log;
+  log.Column("Memory\\Pool Nonpaged Bytes",
+             [](int i) { return (100 + 4 * i / 60.0) * kMb + .5 * kMb * Noise(i, 4); });
+  const LeakReport report = FindLeaks(log.Read(2 * kDay), log.table());
+  REQUIRE(Summary(report) == "1 leak nonpaged-pool kernel");
+  for (const Evidence& evidence : report.suspects[0].evidence) {
+    CAPTURE(evidence.what);
+    CHECK(!ContainsIgnoreCase(evidence.what, "logged process"));
+  }
+}
+
 TEST_CASE("percentages of shares add up to 100") {
   // Rounded by themselves these are 33 + 33 + 33 and 17 + 17 + 67,
   // which is 99 and 101; equal losses go to the first.
