@@ -18,6 +18,7 @@ constexpr size_t kGridPoints = 64;
 
 // The part of the growth that another counter must have to explain it.
 constexpr double kMostOfGrowth = 0.7;
+constexpr double kAsMuch = 1.5;  // what grows by more is not a part of it
 // Correlation with a counter of other units: of the levels, and of what a line leaves of them. Two
 // things that merely both rise have the first.
 constexpr double kAlikeLevels = 0.9;
@@ -166,7 +167,7 @@ std::string BenignFinder::WhyByCounter(const std::string& pattern, const Finding
   if (growth.traits.unit == Unit::kBytes && BytesIn(*counter) > 0) {
     const double whole = ownership_.RiseOver(growth, growth.lives);
     const double share = BytesIn(*counter) * ownership_.RiseOver(growth, refs) / whole;
-    if (share < kMostOfGrowth) return "";
+    if (share < kMostOfGrowth || share > kAsMuch) return "";
     return name + " grows by " + std::to_string(std::lround(100 * share)) + " % as much.";
   }
   const std::vector<double> times_s = GridOf(ownership_.SpanOf(growth));
@@ -177,11 +178,13 @@ std::string BenignFinder::WhyByCounter(const std::string& pattern, const Finding
   return alike ? "It rises and falls with " + name + "." : "";
 }
 
-// Only of a process that started while the log ran its age is known.
+// The age of a process is known where Elapsed Time was logged, or its start.
 std::string BenignFinder::WhyYoung(double hours, const Finding& growth) const {
   const Life& life = index_.set().lives[growth.lives.back().life];
-  if (life.began == Cut::kLogEdge || life.span_s() > hours * 3600) return "";
-  return "The process is only " + FormatDuration(life.span_s()) + " old.";
+  std::optional<double> age_s = life.age_s;
+  if (!age_s && life.began != Cut::kLogEdge) age_s = life.span_s();
+  if (!age_s || *age_s > hours * 3600) return "";
+  return "The process is only " + FormatDuration(*age_s) + " old.";
 }
 
 std::string BenignFinder::WhyFillsMemory(const Finding& growth) const {

@@ -82,7 +82,7 @@ std::string_view DescribeKind(LeakKind kind) {
     case LeakKind::kAccumulation:
       return "accumulation";
     case LeakKind::kMeasurement:
-      return "caused by measuring";
+      return "perhaps caused by measuring";
     case LeakKind::kGdi:
       return "GDI/USER object leak";
     case LeakKind::kOther:

@@ -55,7 +55,7 @@ TEST_CASE("what is stated and cannot be read is an error with what could have be
 
 TEST_CASE("a product that is stated twice is one, with all that is said of it") {
   const auto read = [](std::vector<std::string> products) {
-    const auto stated = ReadStated({.products = std::move(products)});
+    const auto stated = ReadStated({.windows = {}, .ram = {}, .products = std::move(products)});
     REQUIRE(stated);
     std::string text;
     for (const VersionKey& key : stated->products) text += Describe(key) + "; ";
@@ -71,7 +71,7 @@ TEST_CASE("a product that is stated twice is one, with all that is said of it") 
 
 TEST_CASE("two service packs of one product contradict each other") {
   const auto error = [](std::vector<std::string> products) {
-    const auto stated = ReadStated({.products = std::move(products)});
+    const auto stated = ReadStated({.windows = {}, .ram = {}, .products = std::move(products)});
     return stated ? "" : stated.error().message;
   };
   CHECK(error({"exchange-5.5-sp3", "sql-7.0", "exchange-5.5-sp4"}) ==

@@ -282,10 +282,10 @@ TEST_CASE("kinds: what measuring itself makes grow") {
     };
   };
   // Windows 2000 or later.
-  const auto later = [](auto grows) {
+  const auto later = [](auto leak) {
     return [=](Machine& machine) {
       machine.log.Column("Memory\\Available MBytes", Always(500));
-      grows(machine);
+      leak(machine);
     };
   };
   CheckAll({
