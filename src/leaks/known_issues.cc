@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/check.h"
 #include "leaks/benign.h"
 #include "leaks/component_evidence.h"
 #include "leaks/guilt.h"
@@ -48,8 +49,11 @@ class Applier {
   }
 
   const Platform& PlatformOf(const std::string& machine) const {
-    return *std::find_if(platforms_.begin(), platforms_.end(),
-                         [&](const Platform& platform) { return platform.machine == machine; });
+    const auto found =
+        std::find_if(platforms_.begin(), platforms_.end(),
+                     [&](const Platform& platform) { return platform.machine == machine; });
+    PERFLEAK_CHECK(found != platforms_.end());
+    return *found;
   }
 
   // The finding that a suspect is named for; nullptr for what is left of a total.
