@@ -14,8 +14,6 @@
 namespace perfleak {
 namespace {
 
-constexpr size_t kGridPoints = 64;
-
 // The part of the growth that another counter must have to explain it.
 constexpr double kMostOfGrowth = 0.7;
 constexpr double kAsMuch = 1.5;  // what grows by more is not a part of it
@@ -66,15 +64,6 @@ std::vector<double> WithoutLine(std::vector<double> values) {
     values[i] -= sxy / sxx * (static_cast<double>(i) - middle);
   }
   return values;
-}
-
-std::vector<double> GridOf(const Span& span) {
-  std::vector<double> times_s(kGridPoints);
-  for (size_t i = 0; i < kGridPoints; ++i) {
-    times_s[i] =
-        span.from_s + (static_cast<double>(i) + 0.5) / kGridPoints * (span.to_s - span.from_s);
-  }
-  return times_s;
 }
 
 // "*" of the Process object is the process that grows.
@@ -199,9 +188,9 @@ std::string BenignFinder::WhyFillsMemory(const Finding& growth) const {
   const auto first = static_cast<size_t>(
       std::find_if(free.begin(), free.end(), [&](double bytes) { return bytes <= low; }) -
       free.begin());
-  if (first < kLeastPoints || kGridPoints - first < kLeastPoints) return "";
+  if (first < kLeastPoints || x.size() - first < kLeastPoints) return "";
   const double before = (x[first] - x.front()) / static_cast<double>(first);
-  const double after = (x.back() - x[first]) / static_cast<double>(kGridPoints - 1 - first);
+  const double after = (x.back() - x[first]) / static_cast<double>(x.size() - 1 - first);
   if (before <= 0 || after > kHardlyGrows * before) return "";
   return "It stopped growing when Available Bytes was down to " +
          FormatQuantity(low, Unit::kBytes) + ".";

@@ -14,16 +14,6 @@ double HeldAt(const BucketSeries& series, double t_s) {
 
 constexpr size_t kGridPoints = 64;
 
-// The middles of equal parts, so that the ends of the span weigh no more than the rest.
-std::vector<double> GridOf(const Span& span) {
-  std::vector<double> times_s(kGridPoints);
-  for (size_t i = 0; i < kGridPoints; ++i) {
-    const double part = (static_cast<double>(i) + 0.5) / kGridPoints;
-    times_s[i] = span.from_s + part * (span.to_s - span.from_s);
-  }
-  return times_s;
-}
-
 // Least squares.
 double SlopeOf(std::span<const double> values, std::span<const double> times_s) {
   const double t_mean_s = (times_s.front() + times_s.back()) / 2;
@@ -68,6 +58,15 @@ std::vector<double> Ownership::SumAt(std::span<const SeriesRef> parts,
     for (size_t i = 0; i < times_s.size(); ++i) sum[i] += HeldAt(series, times_s[i]);
   }
   return sum;
+}
+
+std::vector<double> GridOf(const Span& span) {
+  std::vector<double> times_s(kGridPoints);
+  for (size_t i = 0; i < kGridPoints; ++i) {
+    const double part = (static_cast<double>(i) + 0.5) / kGridPoints;
+    times_s[i] = span.from_s + part * (span.to_s - span.from_s);
+  }
+  return times_s;
 }
 
 double Ownership::GridSlope(std::span<const SeriesRef> parts, const Span& span) const {

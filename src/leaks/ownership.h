@@ -22,6 +22,10 @@ struct Span {
 // bytes. kNone for what has no total.
 Resource SystemTotalOf(Resource resource);
 
+// The moments that slopes are compared at: the middles of 64 equal parts, so that the ends of the
+// span weigh no more than the rest.
+std::vector<double> GridOf(const Span& span);
+
 class Ownership {
  public:
   // `index` outlives this.
