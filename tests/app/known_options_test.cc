@@ -312,7 +312,8 @@ TEST_CASE("two machines of one picture have one answer, and each alone the same"
 TEST_CASE("a product of other machines excludes the issues that are not about it") {
   const TempDir dir;
   const std::string log = TwoServers(dir);
-  for (const Json& suspect : JsonOf({"analyze", log, "--product", "exchange-5.5"})["suspects"]) {
+  const Json other = JsonOf({"analyze", log, "--product", "exchange-5.5"});
+  for (const Json& suspect : other["suspects"]) {
     CHECK(IssueOf(suspect, "Q176708").is_null());
     CHECK(suspect["known_issues_excluded"] > 0);
   }
