@@ -429,8 +429,10 @@ class Weighing {
       case VersionFit::kAbsent:
         Contradicted(weight::kAbsent, version_.what);
         break;
+      case VersionFit::kExcluded:  // it falls away, however well it fits else
+        match_.contradicted.push_back(version_.what);
+        break;
       case VersionFit::kUnlikely:
-      case VersionFit::kExcluded:
         Contradicted(weight::kUnlikely, version_.what + ", which it is not about");
         break;
     }
