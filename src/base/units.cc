@@ -146,6 +146,8 @@ std::string FormatPerDay(double slope_per_s, Unit unit) {
 }
 
 // Rounds to the smaller unit shown before choosing the larger, so that 59.7 s is "1 min".
+std::string FormatPercent(double share) { return std::to_string(std::lround(100 * share)) + " %"; }
+
 std::string FormatDuration(double seconds) {
   constexpr double kSecondsPerYear = 365.25 * kSecondsPerDay;
   if (!std::isfinite(seconds)) return std::string(kNoValue);

@@ -20,6 +20,9 @@ std::string FormatQuantity(double value, Unit unit);
 std::string FormatPerHour(double slope_per_s, Unit unit);
 std::string FormatPerDay(double slope_per_s, Unit unit);
 
+// A share of 1 as a whole percentage: "92 %".
+std::string FormatPercent(double share);
+
 // The two largest units: "45 s", "12 min", "3 h 20 min", "2 d 4 h", "3.2 years".
 std::string FormatDuration(double seconds);
 

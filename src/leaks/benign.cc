@@ -157,7 +157,7 @@ std::string BenignFinder::WhyByCounter(const std::string& pattern, const Finding
     const double whole = ownership_.RiseOver(growth, growth.lives);
     const double share = BytesIn(*counter) * ownership_.RiseOver(growth, refs) / whole;
     if (share < kMostOfGrowth || share > kAsMuch) return "";
-    return name + " grows by " + std::to_string(std::lround(100 * share)) + " % as much.";
+    return name + " grows by " + FormatPercent(share) + " as much.";
   }
   const std::vector<double> times_s = GridOf(ownership_.SpanOf(growth));
   const auto x = ownership_.SumAt(growth.lives, times_s);

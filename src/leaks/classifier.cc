@@ -1,12 +1,12 @@
 #include "leaks/classifier.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "leaks/describe.h"
 #include "leaks/exhaustion.h"
 #include "leaks/explain.h"
@@ -44,12 +44,11 @@ bool IsNumberOfInstances(const Suspect& suspect) {
 
 class Classifier {
  public:
-  Classifier(std::span<const Finding> findings, const SeriesSet& set, const CounterTable& table,
-             std::span<const Platform> platforms)
+  Classifier(std::span<const Finding> findings, const MachineIndex& index,
+             const CounterTable& table, std::span<const Platform> platforms)
       : findings_(findings),
-        set_(set),
         table_(table),
-        index_(set),
+        index_(index),
         ownership_(index_),
         totals_(index_, ownership_, table),
         describer_(ownership_, table),
@@ -377,12 +376,11 @@ class Classifier {
     if (agrees && shares_follow) corroboration.in_total = InTotal::kUntold;
     const auto& share = suspect->growth_in.share_of_system;
     if (share && !shares_follow && !agrees) {
-      const std::string percent = std::to_string(std::lround(100 * *share));
       suspect->evidence.insert(
           suspect->evidence.begin(),
           {*share >= kPartShare,
-           "It makes up " + percent + " % of the growth of the machine's total.", std::nullopt, "",
-           "", false});
+           "It makes up " + FormatPercent(*share) + " of the growth of the machine's total.",
+           std::nullopt, "", "", false});
     }
     const auto beside = CorroborationEvidence(corroboration);
     suspect->evidence.insert(suspect->evidence.end(), beside.begin(), beside.end());
@@ -414,9 +412,8 @@ class Classifier {
   }
 
   std::span<const Finding> findings_;
-  const SeriesSet& set_;
   const CounterTable& table_;
-  MachineIndex index_;
+  const MachineIndex& index_;
   Ownership ownership_;
   Totals totals_;
   Describer describer_;
@@ -429,9 +426,9 @@ class Classifier {
 
 }  // namespace
 
-Classified Classify(std::span<const Finding> findings, const SeriesSet& set,
+Classified Classify(std::span<const Finding> findings, const MachineIndex& index,
                     const CounterTable& table, std::span<const Platform> platforms) {
-  return Classifier(findings, set, table, platforms).Run();
+  return Classifier(findings, index, table, platforms).Run();
 }
 
 }  // namespace perfleak

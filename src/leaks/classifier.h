@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "leaks/finding.h"
+#include "leaks/machine_index.h"
 #include "leaks/platform.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
-#include "series/series_set.h"
 
 namespace perfleak {
 
@@ -21,7 +21,7 @@ struct Classified {
 
 // One suspect per component of a machine, with the counters that depend on it folded in. The limits
 // that it may meet are those of its platform.
-Classified Classify(std::span<const Finding> findings, const SeriesSet& set,
+Classified Classify(std::span<const Finding> findings, const MachineIndex& index,
                     const CounterTable& table, std::span<const Platform> platforms);
 
 }  // namespace perfleak

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "leaks/issue_words.h"
 #include "leaks/version_key.h"
 
 namespace perfleak {
@@ -88,15 +89,10 @@ void AddUserFacts(Issues issues, const KnownFacts& known, std::vector<Fact>* fac
 }
 
 void AddCounters(Issues issues, const ComponentEvidence& evidence, std::vector<Fact>* facts) {
-  const std::string of_process = "Process(" + evidence.suspect->component + ")\\";
-  const std::pair<IssueResource, std::string> counters[] = {
-      {IssueResource::kPrivateBytes, of_process + "Private Bytes"},
-      {IssueResource::kVirtualBytes, of_process + "Virtual Bytes"},
-      {IssueResource::kHandles, of_process + "Handle Count"},
-      {IssueResource::kThreads, of_process + "Thread Count"},
-      {IssueResource::kPagedPool, "Memory\\Pool Paged Bytes"},
-      {IssueResource::kNonpagedPool, "Memory\\Pool Nonpaged Bytes"}};
-  for (const auto& [resource, counter] : counters) {
+  for (const IssueResource resource :
+       {IssueResource::kPrivateBytes, IssueResource::kVirtualBytes, IssueResource::kHandles,
+        IssueResource::kThreads, IssueResource::kPagedPool, IssueResource::kNonpagedPool}) {
+    const std::string counter = CounterOf(resource, evidence.suspect->component);
     if (evidence.of(resource).shown != Shown::kNotLogged) continue;
     if (evidence.is_of_kernel && counter.starts_with("Process(")) continue;
     facts->push_back(

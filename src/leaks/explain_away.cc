@@ -1,12 +1,12 @@
 #include "leaks/explain_away.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "leaks/artefact.h"
 #include "leaks/backlog.h"
 #include "leaks/ownership.h"
@@ -73,9 +73,8 @@ class ExplainerAway {
         ownership_.RiseOver(finding, caches) / ownership_.RiseOver(finding, finding.lives);
     if (!(part > kAllOfIt)) return "";
     const Life& life = index_.set().lives[caches.front().life];
-    return "the database's cache (" + life.object + ") grows by " +
-           std::to_string(std::lround(100 * part)) +
-           " % of it and is given back when others need memory";
+    return "the database's cache (" + life.object + ") grows by " + FormatPercent(part) +
+           " of it and is given back when others need memory";
   }
 
   // Work that was done while the log ran took its memory with it; of work that only piles up nobody

@@ -19,7 +19,7 @@ LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const Leak
   ExplainAway(index, table, &judgement.findings);
   LeakReport report;
   report.platforms = PlatformsOf(index, table, options.stated);
-  Classified classified = Classify(judgement.findings, set, table, report.platforms);
+  Classified classified = Classify(judgement.findings, index, table, report.platforms);
   if (options.knowledge != nullptr) {
     ApplyKnowledge(*options.knowledge, options.facts, report.platforms, judgement.findings, index,
                    table, &classified);

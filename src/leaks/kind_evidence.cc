@@ -11,8 +11,6 @@
 namespace perfleak {
 namespace {
 
-std::string Percent(double share) { return std::to_string(std::lround(100 * share)) + " %"; }
-
 std::string Name(Resource resource) { return std::string(ToString(resource)); }
 
 Evidence Fact(bool supports, std::string what, std::optional<double> value = std::nullopt,
@@ -59,13 +57,14 @@ void AddRatio(const Finding& of, const FindingList& findings, Resource part,
   if (series.empty() || !(whole > 0)) return;
   const double share = ownership.RiseOver(of, series) / whole;
   if (part == Resource::kManagedHeapBytes) {
-    evidence->push_back(Fact(
-        true,
-        "The .NET heaps gain " + Percent(share) + " of what " + Name(of.traits.resource) + " do.",
-        share, share > 0.5 ? "over 0.5" : "at most 0.5"));
+    evidence->push_back(Fact(true,
+                             "The .NET heaps gain " + FormatPercent(share) + " of what " +
+                                 Name(of.traits.resource) + " do.",
+                             share, share > 0.5 ? "over 0.5" : "at most 0.5"));
   } else {
     evidence->push_back(
-        Fact(true, "The memory in it gains " + Percent(std::max(share, 0.0)) + " of what it gains.",
+        Fact(true,
+             "The memory in it gains " + FormatPercent(std::max(share, 0.0)) + " of what it gains.",
              share, "under 0.33"));
   }
 }
@@ -155,10 +154,10 @@ std::vector<Evidence> EvidenceOfPool(const Finding& pool, const Totals& totals,
   std::vector<Evidence> evidence;
   if (totals.IsCharged(pool)) {
     const double charged = totals.ChargedShare(pool);
-    evidence.push_back(
-        Fact(charged < kOwnerShare,
-             "Processes are charged for " + Percent(std::max(charged, 0.0)) + " of its growth.",
-             charged, "under 0.5"));
+    evidence.push_back(Fact(
+        charged < kOwnerShare,
+        "Processes are charged for " + FormatPercent(std::max(charged, 0.0)) + " of its growth.",
+        charged, "under 0.5"));
   }
   if (const Suspect* holder = HolderOfPool(pool, suspects)) {
     const double each = RateOf(&pool) / holder->growth_in.slope.per_s;

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
+#include "base/units.h"
 
 namespace perfleak {
 namespace {
@@ -23,7 +23,7 @@ bool IsHost(const std::string& component) {
 
 void AddCulprit(const Relief& relief, Suspect* suspect) {
   const bool once = relief.exits == 1;
-  const std::string percent = std::to_string(std::lround(100 * relief.returned)) + " %";
+  const std::string percent = FormatPercent(relief.returned);
   const std::string exits = once ? "one exit" : std::to_string(relief.exits) + " exits";
   suspect->evidence.push_back({true,
                                (once ? "Seen once: at an exit" : "At " + exits) + " of " +

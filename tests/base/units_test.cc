@@ -91,6 +91,13 @@ TEST_CASE("a duration that rounds up to a unit is written in that unit") {
   CHECK(FormatDuration(2 * 86400 - 1) == "2 d");
 }
 
+TEST_CASE("a share is a whole percentage, rounded, and may be over 100 or negative") {
+  CHECK(FormatPercent(0.924) == "92 %");
+  CHECK(FormatPercent(0.925) == "93 %");  // 92.5, away from 0
+  CHECK(FormatPercent(1.5) == "150 %");
+  CHECK(FormatPercent(-0.04) == "-4 %");
+}
+
 TEST_CASE("units have names for JSON") {
   CHECK(ToString(Unit::kNone).empty());
   CHECK(ToString(Unit::kBytes) == "bytes");
