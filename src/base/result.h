@@ -14,7 +14,13 @@ namespace perfleak {
 
 // What went wrong, where (file:line:column when known) and what to do, in words for the user.
 struct Error {
+  enum class Kind {
+    kOther,
+    kNoLog  // what was read is no performance log at all
+  };
+
   std::string message;
+  Kind kind = Kind::kOther;
 };
 
 template <class T>

@@ -55,6 +55,8 @@ struct DigestSummary {
   };
   std::vector<Machine> machines;
   TimeBasis time_basis = TimeBasis::kLocal;
+  double bias_minutes = 0;
+  uint64_t counters = 0;  // of all machines
 };
 
 DigestSummary SummaryOf(const LogDigest& digest);

@@ -112,7 +112,8 @@ std::optional<Error> RecognizeForeignFile(const std::string& name, std::string_v
     if (head.size() < magic.at || !head.substr(magic.at).starts_with(magic.bytes)) continue;
     const std::string advice =
         magic.compressed ? "unpack it first and analyze the logs in it" : std::string(kExportIt);
-    return Error{name + ": " + std::string(magic.what) + ", not a log; " + advice};
+    return Error{name + ": " + std::string(magic.what) + ", not a log; " + advice,
+                 magic.compressed ? Error::Kind::kOther : Error::Kind::kNoLog};
   }
   if (std::all_of(head.begin(), head.end(), [](char c) { return c == '\0'; })) {
     return Error{name +
@@ -124,11 +125,13 @@ std::optional<Error> RecognizeForeignFile(const std::string& name, std::string_v
 
 Error NotALog(const std::string& name, std::string_view text) {
   if (Trim(text).empty())
-    return Error{name + ": no text in it, only blank lines; " + std::string(kExportIt)};
+    return Error{name + ": no text in it, only blank lines; " + std::string(kExportIt),
+                 Error::Kind::kNoLog};
   return Error{name + ": not a Performance Monitor log: found " + Describe(text) +
-               ", expected \"(PDH-CSV 4.0) (time zone)(bias)\" and counter paths like "
-               "\\\\SERVER\\Memory\\Available Bytes; " +
-               std::string(kExportIt)};
+                   ", expected \"(PDH-CSV 4.0) (time zone)(bias)\" and counter paths like "
+                   "\\\\SERVER\\Memory\\Available Bytes; " +
+                   std::string(kExportIt),
+               Error::Kind::kNoLog};
 }
 
 }  // namespace perfleak
