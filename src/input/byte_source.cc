@@ -46,7 +46,7 @@ class FileSource : public ByteSource {
       if (got >= 0) return static_cast<size_t>(got);
       if (errno != EINTR) break;
     }
-    return Error{name_ + ": reading failed: " + Reason(errno) + "; copy the log to a local disk"};
+    return ReadingFailed(name_, errno);
   }
 
   const std::string& name() const override { return name_; }
@@ -91,21 +91,33 @@ Result<size_t> ReadFully(ByteSource* source, char* buffer, size_t size) {
   return filled;
 }
 
-Result<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
-  if (path == "-") return {std::make_unique<FileSource>("<stdin>", STDIN_FILENO, false)};
-  const std::string name = Printable(path);
+Error CannotBeOpened(const std::string& path, int error_number) {
+  return {Printable(path) + ": cannot be opened: " + Reason(error_number) +
+          OpenAdvice(error_number)};
+}
+
+Error ReadingFailed(const std::string& name, int error_number) {
+  return {name + ": reading failed: " + Reason(error_number) + "; copy the log to a local disk"};
+}
+
+Result<int> OpenForReading(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    return Error{name + ": cannot be opened: " + Reason(errno) + OpenAdvice(errno)};
-  }
-  auto source = std::make_unique<FileSource>(name, descriptor, true);
+  if (descriptor < 0) return CannotBeOpened(path, errno);
   struct stat status = {};
   if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-    return Error{name + ": is a directory; name the logs in it"};
+    close(descriptor);
+    return Error{Printable(path) + ": is a directory; name the logs in it"};
   }
   // Only a hint: a kernel that does not take it reads all the same.
   static_cast<void>(posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL));
-  return {std::move(source)};
+  return descriptor;
+}
+
+Result<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
+  if (path == "-") return {std::make_unique<FileSource>("<stdin>", STDIN_FILENO, false)};
+  const Result<int> descriptor = OpenForReading(path);
+  if (!descriptor) return descriptor.error();
+  return {std::make_unique<FileSource>(Printable(path), *descriptor, true)};
 }
 
 std::unique_ptr<ByteSource> MemoryByteSource(std::string name, std::string bytes, size_t chunk) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,10 @@ class ByteSource {
   // For messages: the path as Printable shows it, or "<stdin>". Every error and diagnostic of the
   // input layer names its log so.
   virtual const std::string& name() const = 0;
+
+  // At the end: why there is no more, if that is not because all was read. What came out of a
+  // compressed file that is damaged or cut off is good as far as it goes.
+  virtual std::optional<Error> damage() const { return std::nullopt; }
 };
 
 // Reads until `buffer` is full or the source ends: a short count means the end.
@@ -28,6 +33,11 @@ Result<size_t> ReadFully(ByteSource* source, char* buffer, size_t size);
 
 // "-" is standard input. Errors name the path, the reason and what to do; a directory is an error.
 Result<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
+
+// What OpenByteSource() is made of: a descriptor that the caller closes, and its errors.
+Result<int> OpenForReading(const std::string& path);
+Error CannotBeOpened(const std::string& path, int error_number);
+Error ReadingFailed(const std::string& name, int error_number);
 
 // Reads `bytes`, at most `chunk` of them at a time; for tests and for text already in memory.
 std::unique_ptr<ByteSource> MemoryByteSource(std::string name, std::string bytes,

@@ -2,8 +2,9 @@
 // has members, and those that are archives again are walked in place. Everything streams; nothing
 // is unpacked to disk.
 //
-// Members are numbered in the order in which they are met, from 0, archives inside not counted: the
-// number finds a member again as long as the file does not change.
+// Members are numbered in the order in which they are met, from 0, those that the filter leaves out
+// included, archives inside not: the number finds a member again, with the same filter, as long as
+// the file does not change.
 #ifndef PERFLEAK_INPUT_MEMBER_WALKER_H_
 #define PERFLEAK_INPUT_MEMBER_WALKER_H_
 
@@ -21,7 +22,7 @@ namespace perfleak {
 // Where the reading of a hostile or broken file ends. docs/formats.md says each of them.
 struct MemberLimits {
   size_t most_members = 1'000'000;
-  int deepest = 8;                          // archives within archives
+  size_t deepest = 16;                      // archives and compressions around a log
   uint64_t free_bytes = uint64_t{8} << 30;  // may always come out of a file
   double most_expansion = 500;              // bytes out per byte in beyond free_bytes
 };
@@ -42,8 +43,9 @@ class MemberWalker {
                                                     const MemberLimits& limits = {});
   virtual ~MemberWalker() = default;
 
-  // The next member that the filter takes; nullopt at the end. Ends the reading of the one before.
-  // An Error (a limit passed, the archive is broken from here on) ends the walk.
+  // The next member that the filter takes (a file that is no archive is always taken); nullopt at
+  // the end. Ends the reading of the one before. An Error (a limit passed, the archive is broken
+  // from here on) ends the walk.
   virtual Result<std::optional<Member>> Next() = 0;
 
   // Opens member `number`, which is not before the one that Next() gives. As Next() without
@@ -54,7 +56,7 @@ class MemberWalker {
   // must outlive it; it ends with the next call of Next().
   virtual std::unique_ptr<ByteSource> Bytes() = 0;
 
-  // Bytes of the file as stored that were read so far, for progress.
+  // Where the reading of the file is, in bytes as stored, for progress. From any thread.
   virtual uint64_t bytes_read() const = 0;
 
   // Whether the file has members, or is one log as it is or compressed.

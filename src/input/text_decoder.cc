@@ -153,6 +153,11 @@ std::string_view ToString(Encoding encoding) {
   return "";
 }
 
+bool IsUtf8(std::string_view text) {
+  const Utf8Check check = CheckUtf8(text);
+  return check.valid && check.complete == text.size();
+}
+
 void AppendAsUtf8(CodePage code_page, std::string_view bytes, std::string* out) {
   // 0x80 to 0x9F of Windows-1252; the five unassigned ones are the control characters Windows maps
   // them to. 0xA0 and above are the code points of the same number.

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ enum class Encoding { kAscii, kUtf8, kUtf16Le, kUtf16Be, kAnsi };
 // "ASCII", "UTF-8", "UTF-16LE", "UTF-16BE", "ANSI".
 std::string_view ToString(Encoding encoding);
 
+bool IsUtf8(std::string_view text);
+
 // The one place that knows ANSI code pages.
 enum class CodePage { kWindows1252 };
 void AppendAsUtf8(CodePage code_page, std::string_view bytes, std::string* out);
@@ -36,6 +39,7 @@ class TextDecoder : public ByteSource {
 
   Result<size_t> Read(char* buffer, size_t size) override;
   const std::string& name() const override { return source_->name(); }
+  std::optional<Error> damage() const override { return source_->damage(); }
 
   // The first bytes as stored, at most 4 KiB, byte order mark included.
   std::string_view head() const { return head_; }
