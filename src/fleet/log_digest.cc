@@ -9,6 +9,7 @@ DigestSummary SummaryOf(const LogDigest& digest) {
   summary.content = digest.content;
   summary.message = digest.message;
   summary.time_basis = digest.time_basis;
+  summary.bias_minutes = digest.bias_minutes;
   for (const MachineDigest& machine : digest.machines) {
     summary.machines.push_back({machine.machine, machine.set.start_s, machine.set.end_s});
   }

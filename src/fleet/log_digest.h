@@ -55,6 +55,7 @@ struct DigestSummary {
   };
   std::vector<Machine> machines;
   TimeBasis time_basis = TimeBasis::kLocal;
+  double bias_minutes = 0;
 };
 
 DigestSummary SummaryOf(const LogDigest& digest);
