@@ -1,0 +1,15 @@
+// Calendar weeks, which begin on Mondays.
+#ifndef PERFLEAK_BASE_WEEK_H_
+#define PERFLEAK_BASE_WEEK_H_
+
+#include <string>
+
+namespace perfleak {
+
+// The Monday of the week of this moment (seconds since 1970 by the clock that the week is of):
+// "2026-03-02". "unknown" where no date can be written.
+std::string WeekOf(double t_s);
+
+}  // namespace perfleak
+
+#endif  // PERFLEAK_BASE_WEEK_H_
