@@ -1,7 +1,6 @@
 #include "fleet/fold.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <string>
@@ -9,19 +8,13 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "base/week.h"
 #include "series/stitch.h"
 
 namespace perfleak {
 namespace {
 
-constexpr double kWeek_s = 7 * kSecondsPerDay;
-constexpr double kFirstMonday_s = 4 * kSecondsPerDay;  // 1970-01-05
 constexpr double kOnePeriod_s = 8 * kSecondsPerDay;
-
-int64_t WeekOf(double t_s) {
-  return static_cast<int64_t>(std::floor((t_s - kFirstMonday_s) / kWeek_s));
-}
-double WeekStart(int64_t week) { return kFirstMonday_s + static_cast<double>(week) * kWeek_s; }
 
 // Weeks under construction. A week is handed out when a log begins behind it.
 class Weeks {
@@ -30,9 +23,9 @@ class Weeks {
       : table_(table), on_period_(on_period) {}
 
   void Add(const SeriesSet& set) {
-    FinishBefore(WeekOf(set.start_s));
-    for (int64_t week = WeekOf(set.start_s); week <= WeekOf(set.end_s); ++week) {
-      SeriesSet part = Slice(set, WeekStart(week), WeekStart(week + 1));
+    FinishBefore(WeekNumber(set.start_s));
+    for (int64_t week = WeekNumber(set.start_s); week <= WeekNumber(set.end_s); ++week) {
+      SeriesSet part = Slice(set, StartOfWeek(week), StartOfWeek(week + 1));
       if (part.lives.empty()) continue;
       StitcherOf(week).Add(std::move(part));
     }

@@ -24,6 +24,13 @@ TEST_CASE("weeks before 1970 and across a new year") {  // cal 12 1969, cal 1 19
   CHECK(WeekOfTime("1998-01-01") == "1997-12-29");
 }
 
+TEST_CASE("weeks have numbers, and begin at midnight") {
+  CHECK(WeekNumber(*ParseUserTime("1970-01-05")) == 0);
+  CHECK(WeekNumber(*ParseUserTime("1970-01-04 23:59")) == -1);
+  CHECK(StartOfWeek(WeekNumber(*ParseUserTime("2026-03-08 23:59:59"))) ==
+        *ParseUserTime("2026-03-02"));
+}
+
 TEST_CASE("a moment without a date has no week") {
   CHECK(WeekOf(std::numeric_limits<double>::quiet_NaN()) == "unknown");
   CHECK(WeekOf(std::numeric_limits<double>::infinity()) == "unknown");
