@@ -117,15 +117,6 @@ void PrintTable(const std::vector<ComparedGrowth>& components, Page* page) {
   table.Print(1, page);
 }
 
-std::string VerdictOf(const SideGrowth& side) {
-  std::string verdict(ToString(side.verdict));
-  if (side.verdict == Verdict::kExplained) {
-    verdict = JoinFilled({"no leak", std::string(DescribeReason(side.reason))}, ": ");
-  }
-  if (side.verdict == Verdict::kSteady) verdict = "no leak: steady";
-  return verdict;
-}
-
 void PrintSideOf(const char* label, const std::optional<SideGrowth>& side, Unit unit, Page* page) {
   page->Label(label);
   if (!side) {
@@ -134,11 +125,12 @@ void PrintSideOf(const char* label, const std::optional<SideGrowth>& side, Unit 
   }
   const std::string interval = Range(side->low_per_s, side->high_per_s, unit);
   const std::string load = PerLoad(side, unit);
-  page->Field(JoinFilled(
-      {fmt::format("{} (80 % interval {})", PerHour(side->slope_per_s, unit), interval),
-       VerdictOf(*side), side->instances > 1 ? fmt::format("{} at a time", side->instances) : "",
-       load.empty() ? "" : load + " per unit of load"},
-      "; "));
+  page->Field(
+      JoinFilled({fmt::format("{} (80 % interval {})", PerHour(side->slope_per_s, unit), interval),
+                  DescribeVerdict(side->verdict, side->reason),
+                  side->instances > 1 ? fmt::format("{} at a time", side->instances) : "",
+                  load.empty() ? "" : load + " per unit of load"},
+                 "; "));
 }
 
 void PrintParagraph(size_t number, const ComparedGrowth& growth, Page* page) {

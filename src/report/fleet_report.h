@@ -47,13 +47,13 @@ enum class Movement {
   kSlower,
   kOver  // called over the whole time, but not in the latest period any more
 };
-std::string_view ToString(Movement movement);
+std::string_view ToString(Movement movement);  // "same", as in JSON
 
 struct FleetSuspect {
   Suspect suspect;      // of all logs of the machine together, as analyze names it
   bool recent = false;  // called in the latest period only; `suspect` is of that period
   Movement movement = Movement::kUnknown;
-  std::string movement_text;           // "was 2.1 MB/h in the week of 2026-03-02"; may be empty
+  std::string movement_text;         // "was 2.1 MB/h in the week of 2026-03-02"; may be empty
   std::vector<PeriodTrend> periods;  // of growth_in, oldest first
 };
 
@@ -67,6 +67,17 @@ struct FleetMachine {
   std::vector<Diagnostics::Entry> diagnostics;
   std::string error;  // why there is no verdict on it: no usable sample; empty otherwise
 };
+
+// What there is to do about a machine.
+enum class MachineState {
+  kLeaks,
+  kWatch,      // to be watched
+  kOver,       // leaked, but not in its latest period any more
+  kClear,      // no suspect
+  kNoVerdict,  // nothing on it could be judged
+};
+std::string_view ToString(MachineState state);  // "no-verdict", as in JSON
+MachineState StateOf(const FleetMachine& machine);
 
 // A component that leaks on at least one machine.
 struct FleetComponent {

@@ -63,6 +63,13 @@ void PrintNote(std::string_view message, std::string_view next_step, Page* page)
   page->Prose("   Next step: ", next_step);
 }
 
+void PrintQuality(const std::vector<QualityNote>& notes, Page* page) {
+  if (notes.empty()) return;
+  page->Blank();
+  page->Heading("What the data lacks");
+  for (const QualityNote& note : notes) PrintNote(note.message, note.next_step, page);
+}
+
 void PrintDiagnostics(const std::vector<Diagnostics::Entry>& entries, Page* page) {
   if (entries.empty()) return;
   page->Blank();

@@ -24,7 +24,8 @@ std::string RowsLine(const InputSummary& input);
 // A list item, and on the next line what to do about it.
 void PrintNote(std::string_view message, std::string_view next_step, Page* page);
 
-// Under a heading of its own; nothing if there is nothing to tell.
+// Under headings of their own; nothing if there is nothing to tell.
+void PrintQuality(const std::vector<QualityNote>& notes, Page* page);
 void PrintDiagnostics(const std::vector<Diagnostics::Entry>& entries, Page* page);
 
 }  // namespace perfleak

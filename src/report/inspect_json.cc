@@ -12,7 +12,7 @@ Json FileJson(const InspectedFile& file) {
           {"format", file.file.format},
           {"encoding", file.file.encoding},
           {"bytes", file.file.bytes},
-          {"time_basis", file.time_basis == TimeBasis::kUtc ? "utc" : "local"},
+          {"time_basis", ToString(file.time_basis)},
           {"zone", file.zone.empty() ? Json(nullptr) : Json(file.zone)},
           {"bias_minutes", file.bias_minutes ? Json(*file.bias_minutes) : Json(nullptr)},
           {"columns", file.columns},

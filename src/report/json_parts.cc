@@ -51,6 +51,8 @@ Json Time(double t_s, TimeBasis basis) {
   return IsDate(t_s) ? Json(FormatRfc3339(t_s, basis)) : Json(nullptr);
 }
 
+std::string_view ToString(TimeBasis basis) { return basis == TimeBasis::kUtc ? "utc" : "local"; }
+
 Json ToolJson(const std::string& version) { return {{"name", "perfleak"}, {"version", version}}; }
 
 Json InputJson(const InputSummary& input) {
@@ -66,7 +68,7 @@ Json InputJson(const InputSummary& input) {
                                         {"bytes", file.bytes}};
                           })},
           {"machines", input.machines},
-          {"time_basis", input.time_basis == TimeBasis::kUtc ? "utc" : "local"},
+          {"time_basis", ToString(input.time_basis)},
           {"start", time(input.start_s)},
           {"end", time(input.end_s)},
           {"interval_s", input.interval_s > 0 ? Number(input.interval_s) : Json(nullptr)},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/diagnostics.h"
@@ -31,6 +32,8 @@ Json Array(const std::vector<T>& values, const Function& to_json) {
   for (const T& value : values) array.push_back(to_json(value));
   return array;
 }
+
+std::string_view ToString(TimeBasis basis);  // "utc", "local"
 
 Json ToolJson(const std::string& version);
 Json InputJson(const InputSummary& input);

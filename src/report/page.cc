@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/text.h"
 
 namespace perfleak {
@@ -120,6 +121,7 @@ void Page::Heading(std::string_view text) { Wrap("", 0, 0, text, Ink::kHeading);
 
 void Page::Headline(std::string_view number, std::string_view word, Ink ink,
                     std::string_view text) {
+  PERFLEAK_CHECK(Printable(word) == word);
   const std::string first =
       Paint(number, Ink::kHeading, style_.color) + " " + Paint(word, ink, style_.color) + " ";
   Wrap(first, DisplayWidth(number) + DisplayWidth(word) + 2, kLabelIndent, text, Ink::kHeading);

@@ -41,7 +41,8 @@ class Page {
   void Blank();
   void Heading(std::string_view text);
 
-  // "1. LEAK store: heap leak": a heading with `word` in an ink of its own.
+  // "1. LEAK store: heap leak": a heading with `word` in an ink of its own. `number` and
+  // `word` are ours, no names from a log.
   void Headline(std::string_view number, std::string_view word, Ink ink, std::string_view text);
 
   // One line at `indent`, not wrapped: for paths, which must be copied whole.

@@ -44,29 +44,52 @@ size_t LevelOf(double value, double low, double high) {
   return std::min(kLevels - 1, static_cast<size_t>(share * kLevels));
 }
 
-}  // namespace
+struct Scale {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+};
 
-std::string Sparkline(std::span<const double> values, size_t width, bool unicode) {
-  const std::vector<double> columns = Resample(values, width);
-  double low = std::numeric_limits<double>::infinity(), high = -low;
+Scale ScaleOf(const std::vector<double>& columns) {
+  Scale scale;
   for (double value : columns) {
     if (std::isnan(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
+    scale.low = std::min(scale.low, value);
+    scale.high = std::max(scale.high, value);
   }
-  if (low > high) return "";
+  return scale;
+}
 
+std::string Draw(const std::vector<double>& columns, Scale scale, bool unicode) {
   std::string line;
   for (double value : columns) {
     if (std::isnan(value)) {
       line += ' ';
     } else if (unicode) {
-      line += kBlocks[LevelOf(value, low, high)];
+      line += kBlocks[LevelOf(value, scale.low, scale.high)];
     } else {
-      line += kAscii[LevelOf(value, low, high)];
+      line += kAscii[LevelOf(value, scale.low, scale.high)];
     }
   }
   return line;
+}
+
+}  // namespace
+
+std::string Sparkline(std::span<const double> values, size_t width, bool unicode) {
+  const std::vector<double> columns = Resample(values, width);
+  const Scale scale = ScaleOf(columns);
+  return scale.low > scale.high ? "" : Draw(columns, scale, unicode);
+}
+
+std::string SparklineFromZero(std::span<const double> values, size_t width, bool unicode) {
+  std::vector<double> columns = Resample(values, width);
+  for (double& value : columns) {
+    if (value < 0) value = 0;
+  }
+  Scale scale = ScaleOf(columns);
+  if (scale.low > scale.high) return "";
+  scale.low = 0;
+  return Draw(columns, scale, unicode);
 }
 
 }  // namespace perfleak

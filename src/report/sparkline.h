@@ -14,6 +14,10 @@ namespace perfleak {
 // eighth blocks, else "_.:-=+*#".
 std::string Sparkline(std::span<const double> values, size_t width, bool unicode);
 
+// The same on a scale that begins at zero, for values whose size matters and not only their change;
+// what is below zero is drawn as zero.
+std::string SparklineFromZero(std::span<const double> values, size_t width, bool unicode);
+
 }  // namespace perfleak
 
 #endif  // PERFLEAK_REPORT_SPARKLINE_H_

@@ -32,24 +32,10 @@ constexpr size_t kIssuesNamed = 5;
 constexpr size_t kOthersShown = 8;
 constexpr size_t kTiesShown = 5;
 
-Ink InkOf(Verdict verdict) { return verdict == Verdict::kLeak ? Ink::kLeak : Ink::kWatch; }
-
-// The leak in capitals: it must stand out in a mail without colours too.
-std::string_view VerdictWord(Verdict verdict) {
-  return verdict == Verdict::kLeak ? "LEAK" : "watch";
-}
-
 std::string Arrow(const TextStyle& style) { return style.unicode ? " → " : " -> "; }
 
 std::string Signed(double value, Unit unit) {
   return (value > 0 ? "+" : "") + Quantity(value, unit);
-}
-
-// From the last sample of the machine to the limit: "3 d 4 h", "now". "" without a date.
-std::string TimeTo(const Exhaustion& exhaustion) {
-  if (!IsDate(exhaustion.p50_s)) return "";
-  const double left_s = exhaustion.p50_s - exhaustion.as_of_s;
-  return left_s <= 0 ? "now" : FormatDuration(left_s);
 }
 
 std::string WhenReached(const Exhaustion& exhaustion) {
@@ -304,6 +290,18 @@ void PrintNextSteps(const Suspect& suspect, Page* page) {
 }
 
 }  // namespace
+
+Ink InkOf(Verdict verdict) { return verdict == Verdict::kLeak ? Ink::kLeak : Ink::kWatch; }
+
+std::string_view VerdictWord(Verdict verdict) {
+  return verdict == Verdict::kLeak ? "LEAK" : "watch";
+}
+
+std::string TimeTo(const Exhaustion& exhaustion) {
+  if (!IsDate(exhaustion.p50_s)) return "";
+  const double left_s = exhaustion.p50_s - exhaustion.as_of_s;
+  return left_s <= 0 ? "now" : FormatDuration(left_s);
+}
 
 void PrintSuspectTable(std::span<const Suspect> suspects, const InputSummary& input, Page* page) {
   Table table({{.title = "#", .right = true},

@@ -189,13 +189,6 @@ void PrintTrends(const std::vector<TrendLine>& trends, Page* page) {
   table.Print(1, page);
 }
 
-void PrintQuality(const std::vector<QualityNote>& notes, Page* page) {
-  if (notes.empty()) return;
-  page->Blank();
-  page->Heading("What the data lacks");
-  for (const QualityNote& note : notes) PrintNote(note.message, note.next_step, page);
-}
-
 }  // namespace
 
 std::string RenderText(const Report& report, const TextStyle& style) {

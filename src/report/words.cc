@@ -81,6 +81,11 @@ bool IsDate(double t_s) { return t_s >= kFirstDate && t_s <= kLastDate; }
 
 std::string Moment(double t_s) { return IsDate(t_s) ? FormatMinute(t_s) : "-"; }
 
+std::string Day(double t_s) {
+  const std::string moment = Moment(t_s);
+  return moment.substr(0, moment.find(' '));
+}
+
 std::string_view DescribeReason(Reason reason) {
   switch (reason) {
     case Reason::kNone:
@@ -109,6 +114,12 @@ std::string_view DescribeReason(Reason reason) {
       return "an artefact of the measurement";
   }
   return "";
+}
+
+std::string DescribeVerdict(Verdict verdict, Reason reason) {
+  if (verdict == Verdict::kSteady) return "no leak: steady";
+  if (verdict != Verdict::kExplained) return std::string(ToString(verdict));
+  return JoinFilled({"no leak", std::string(DescribeReason(reason))}, ": ");
 }
 
 }  // namespace perfleak

@@ -45,11 +45,17 @@ std::string Quantity(double value, Unit unit);
 // "2026-03-01 04:05", "-" where IsDate is false.
 std::string Moment(double t_s);
 
+// "2026-03-01", "-" where IsDate is false.
+std::string Day(double t_s);
+
 // True for moments that a date can be written for: in the years 0 to 9999.
 bool IsDate(double t_s);
 
 // Why something that rises is no leak, for people: "filling up to a level".
 std::string_view DescribeReason(Reason reason);
+
+// "leak", "watch", "no leak: filling up to a level", "no leak: steady".
+std::string DescribeVerdict(Verdict verdict, Reason reason);
 
 }  // namespace perfleak
 

@@ -35,7 +35,7 @@ std::vector<std::string> Keys(const nlohmann::ordered_json& object) {
 TEST_CASE("everything that is written validates against the documented schema") {
   const ReportSchema schema;
   for (const Report& report :
-       {EmptyReport(), QuietReport(), ExchangeReport(), FleetReport(1), FleetReport(40),
+       {EmptyReport(), QuietReport(), ExchangeReport(), SuspectsReport(1), SuspectsReport(40),
         NotANumberReport(), HostileNamesReport(), Report()}) {
     CHECK(schema.Errors(Rendered(report)) == "");
     CHECK(schema.Errors(Rendered(report, {})) == "");
@@ -117,7 +117,7 @@ TEST_CASE("a system is told with what is known of it") {
   CHECK(system["ram_bytes"] == 536870912);
   CHECK(system["products"][0]["versions"] == Json({"5.0", "5.5"}));
   CHECK(system["products"][1]["versions"] == Json::array());
-  const Json unknown = Rendered(FleetReport(3))["systems"][2];
+  const Json unknown = Rendered(SuspectsReport(3))["systems"][2];
   CHECK(unknown["bits"].is_null());
   CHECK(unknown["ram_bytes"].is_null());
   CHECK(unknown["windows"]["from"] == "no processes were logged");
@@ -189,9 +189,9 @@ TEST_CASE("trends only when asked for; lives and a null PID where lives were com
 }
 
 TEST_CASE("top cuts the list of suspects") {
-  CHECK(Rendered(FleetReport(40), {.top = 3})["suspects"].size() == 3);
-  CHECK(Rendered(FleetReport(2), {.top = 3})["suspects"].size() == 2);
-  CHECK(Rendered(FleetReport(40), {})["suspects"].size() == 40);
+  CHECK(Rendered(SuspectsReport(40), {.top = 3})["suspects"].size() == 3);
+  CHECK(Rendered(SuspectsReport(2), {.top = 3})["suspects"].size() == 2);
+  CHECK(Rendered(SuspectsReport(40), {})["suspects"].size() == 40);
 }
 
 TEST_CASE("keys come in the documented order") {

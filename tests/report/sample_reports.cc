@@ -307,7 +307,7 @@ Report ExchangeReport() {
   return report;
 }
 
-Report FleetReport(int n) {
+Report SuspectsReport(int n) {
   Report report = QuietReport();
   report.input.machines = {"EXCH01", "EXCH02", "SQL-NORTH-07"};
   report.leaks.platforms = {Nt4Exchange("EXCH01"), Nt4Exchange("EXCH02"),

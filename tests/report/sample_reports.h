@@ -18,7 +18,7 @@ Report EmptyReport();
 Report ExchangeReport();
 
 // `n` suspects on three machines.
-Report FleetReport(int n);
+Report SuspectsReport(int n);
 
 // Numbers that are no numbers, times that are no times.
 Report NotANumberReport();

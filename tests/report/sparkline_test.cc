@@ -55,5 +55,15 @@ TEST_CASE("the largest doubles do not overflow") {
   CHECK(Sparkline(std::vector<double>{-kMax, -kMax, kMax, kMax}, 2, true) == "▁█");
 }
 
+TEST_CASE("from zero, heights compare as the values do, and what is below is drawn as zero") {
+  // 5 of 10 is the fifth of eight levels; without zero it would be the lowest.
+  CHECK(SparklineFromZero(std::vector<double>{5, 10}, 8, true) == "▅█");
+  CHECK(Sparkline(std::vector<double>{5, 10}, 8, true) == "▁█");
+  CHECK(SparklineFromZero(std::vector<double>{-3, 10}, 8, true) == "▁█");
+  CHECK(SparklineFromZero(std::vector<double>{0, 0}, 8, true) == "▁▁");
+  CHECK(SparklineFromZero(std::vector<double>{7, 7}, 8, true) == "██");
+  CHECK(SparklineFromZero(std::vector<double>{}, 8, true) == "");
+}
+
 }  // namespace
 }  // namespace perfleak

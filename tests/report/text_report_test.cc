@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <iterator>
 #include <limits>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "base/text.h"
+#include "report/printed.h"
 #include "report/sample_reports.h"
 #include "support/golden.h"
 
@@ -23,34 +23,6 @@ void CheckText(const char* name, const Report& report, const TextStyle& style) {
   CheckGolden(folder / name, RenderText(report, style));
 }
 
-std::vector<std::string> Lines(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-std::string WithoutColor(const std::string& text) {
-  std::string plain;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\x1b') {
-      i = text.find('m', i);  // the end of ESC [ numbers m
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
-}
-
-bool HoldsPath(const std::string& line) { return line.find("\\\\") != line.npos; }
-
-bool HasControlCharacter(const std::string& text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\n') || byte == 0x7F;
-  });
-}
-
 TEST_CASE("golden: a log without usable rows") { CheckText("empty_80.txt", EmptyReport(), {}); }
 
 TEST_CASE("golden: a server without a leak") {
@@ -58,7 +30,7 @@ TEST_CASE("golden: a server without a leak") {
   CheckText("quiet_200.txt", QuietReport(), {.width = 200});
 }
 
-TEST_CASE("golden: one suspect") { CheckText("one_80.txt", FleetReport(1), {}); }
+TEST_CASE("golden: one suspect") { CheckText("one_80.txt", SuspectsReport(1), {}); }
 
 TEST_CASE("golden: an Exchange server with two leaks and one to watch") {
   CheckText("exchange_80.txt", ExchangeReport(), {});
@@ -76,8 +48,8 @@ TEST_CASE("golden: --all unfolds what was explained and lists the trends") {
 }
 
 TEST_CASE("golden: forty suspects on three machines") {
-  CheckText("fleet40_80.txt", FleetReport(40), {});
-  CheckText("fleet40_200.txt", FleetReport(40), {.width = 200});
+  CheckText("fleet40_80.txt", SuspectsReport(40), {});
+  CheckText("fleet40_200.txt", SuspectsReport(40), {.width = 200});
 }
 
 TEST_CASE("golden: numbers that are not known") { CheckText("nan_80.txt", NotANumberReport(), {}); }
@@ -87,7 +59,7 @@ TEST_CASE("golden: names that would drive the terminal") {
 }
 
 TEST_CASE("--top shows the first suspects and says that there are more") {
-  const std::string text = RenderText(FleetReport(40), {.top = 2});
+  const std::string text = RenderText(SuspectsReport(40), {.top = 2});
   CHECK(text.find("The first 2 of 40 suspects are shown.") != text.npos);
   CHECK(text.find("20 leaks, 20 to watch") != text.npos);
   CHECK(text.find("\n2. LEAK") != text.npos);
@@ -95,7 +67,7 @@ TEST_CASE("--top shows the first suspects and says that there are more") {
 }
 
 TEST_CASE("the first of several suspects is one") {
-  const std::string text = RenderText(FleetReport(2), {.top = 1});
+  const std::string text = RenderText(SuspectsReport(2), {.top = 1});
   CHECK(text.find("The first of 2 suspects is shown.") != text.npos);
 }
 
@@ -120,7 +92,7 @@ TEST_CASE("what was met while reading has its own heading and next steps") {
 }
 
 TEST_CASE("unowned commit is named in full at 80 columns with several machines") {
-  Report report = FleetReport(3);
+  Report report = SuspectsReport(3);
   report.leaks.suspects[0].component = "unowned commit";
   report.leaks.suspects[0].kind = LeakKind::kUnownedCommit;
   for (const size_t width : {80, 100}) {
@@ -181,7 +153,7 @@ TEST_CASE("a limit that is reached already is now, one without a likely date may
 }
 
 TEST_CASE("growth and guilt are two lines for every suspect") {
-  for (const Report& report : {ExchangeReport(), FleetReport(40)}) {
+  for (const Report& report : {ExchangeReport(), SuspectsReport(40)}) {
     size_t growth = 0, guilt = 0;
     for (const std::string& line : Lines(RenderText(report, {}))) {
       growth += line.rfind("   growth is in ", 0) == 0;
@@ -193,7 +165,7 @@ TEST_CASE("growth and guilt are two lines for every suspect") {
 }
 
 TEST_CASE("property: no line is wider than the page unless it holds a path") {
-  const Report reports[] = {EmptyReport(), QuietReport(), ExchangeReport(), FleetReport(40),
+  const Report reports[] = {EmptyReport(), QuietReport(), ExchangeReport(), SuspectsReport(40),
                             NotANumberReport()};
   CHECK(rc::check([&] {
     TextStyle style;
