@@ -8,6 +8,7 @@
 #include "app/knowledge.h"
 #include "app/quality.h"
 #include "app/read_series.h"
+#include "app/time_range.h"
 #include "base/diagnostics.h"
 #include "base/time.h"
 #include "input/timeline.h"
@@ -15,17 +16,6 @@
 
 namespace perfleak {
 namespace {
-
-Status ReadBound(const std::string& text, const char* option, double* bound_s) {
-  if (text.empty()) return {};
-  const auto t_s = ParseUserTime(text);
-  if (!t_s) {
-    return Error{std::string(option) + " " + text +
-                 ": not a time. Write it as 2026-03-01 or \"2026-03-01 14:30\"."};
-  }
-  *bound_s = *t_s;
-  return {};
-}
 
 // Counters of other machines were not read; nothing is to be said of these machines.
 void LeaveOutMachines(const Selection& selection, SeriesOfLogs* read) {
@@ -64,27 +54,15 @@ std::string TimeCovered(const AnalyzeOptions& options) {
          ((*timeline)->time_basis() == TimeBasis::kUtc ? " UTC" : " local time");
 }
 
-std::string DescribeBounds(const AnalyzeOptions& options) {
-  const std::string since = options.since.empty() ? "" : "--since " + options.since;
-  const std::string until = options.until.empty() ? "" : "--until " + options.until;
-  return since + (since.empty() || until.empty() ? "" : " ") + until;
-}
-
 Error NoSamples(const AnalyzeOptions& options, const Diagnostics& diagnostics) {
   if (diagnostics.Count("outside-range") > 0) {
     const std::string covered = TimeCovered(options);
-    return {DescribeBounds(options) + ": no sample of the log lies in this time" +
+    return {DescribeTimeRange(options.since, options.until) +
+            ": no sample of the log lies in this time" +
             (covered.empty() ? "." : "; the log covers " + covered + ".")};
   }
   return {options.logs.front() + ": the log has no usable sample." + DescribeDrops(diagnostics) +
           " Export it again (relog LOG.blg -f CSV -o LOG.csv), or look at its first lines."};
-}
-
-Status ReadBounds(const AnalyzeOptions& options, TimelineOptions* range) {
-  if (auto ok = ReadBound(options.since, "--since", &range->since_s); !ok) return ok;
-  if (auto ok = ReadBound(options.until, "--until", &range->until_s); !ok) return ok;
-  if (range->since_s < range->until_s) return {};
-  return Error{DescribeBounds(options) + ": --since must be before --until."};
 }
 
 }  // namespace
@@ -98,7 +76,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   CounterTable table(FilterOf(options.selection, *knowledge));
   TimelineOptions range;
   range.read.threads = options.threads;
-  if (auto ok = ReadBounds(options, &range); !ok) return ok.error();
+  if (auto ok = ReadTimeRange(options.since, options.until, &range); !ok) return ok.error();
   auto stated = ReadStated(options.stated);
   if (!stated) return stated.error();
 

@@ -5,25 +5,33 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "app/analyze.h"
+#include "app/batch.h"
 #include "app/compare.h"
 #include "app/inspect.h"
 #include "app/known.h"
+#include "app/merge.h"
+#include "app/progress.h"
 #include "app/report_sink.h"
 #include "base/text.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
+#include "report/fleet_json.h"
+#include "report/fleet_text.h"
 #include "report/inspect_json.h"
 #include "report/inspect_text.h"
 #include "report/json_report.h"
@@ -37,6 +45,7 @@ namespace {
 constexpr int kExitOk = 0;
 constexpr int kExitSuspects = 1;
 constexpr int kExitError = 2;
+constexpr int kExitUnread = 4;  // added: some files of a batch could not be read
 
 constexpr size_t kDefaultWidth = 80;
 constexpr int kMostColumns = 1000;
@@ -48,6 +57,10 @@ struct CommandLine {
   InspectOptions inspect;
   CompareOptions compare;
   KnownOptions known;
+  BatchOptions batch;
+  MergeOptions merge;
+  std::string memory;  // of batch and merge, as typed
+  bool quiet = false;
   std::vector<std::string> compared;  // BEFORE AFTER
   std::string format = "text";
   std::string output;
@@ -69,6 +82,10 @@ Usage: perfleak [analyze] LOG... [OPTIONS]
        perfleak compare BEFORE AFTER
                                     did the fix help
        perfleak known [WORD|ID]...  known leaks: list, search, show
+       perfleak batch PATH...       all logs of many machines, and a ranking
+       perfleak merge RESULT...     results of batches made elsewhere as one
+       perfleak history NAME --store FILE
+                                    a machine or component over the weeks
 
   perfleak server.csv                 ranked suspects of one exported log
   perfleak monday.csv tuesday.csv     several logs of one collector, stitched by
@@ -87,8 +104,8 @@ Most used options:
                         what runs there: tells known issues apart
   --fail-on leak        exit with 1 if there is a leak
 
-perfleak analyze --help lists all options; inspect, compare and known have their
-own --help; perfleak --version says the version.
+perfleak analyze --help lists all options; every other command has its own
+--help; perfleak --version says the version.
 )";
 
 constexpr const char* kFooter =
@@ -103,6 +120,13 @@ constexpr const char* kCompareFooter =
 
 constexpr const char* kKnownFooter =
     R"(Exit status: 0 done; 2 bad usage, or rules with a problem.)";
+
+constexpr const char* kBatchFooter =
+    R"(Exit status: 0 analysed; 1 suspects at or above --fail-on; 2 bad usage, or no log
+that can be read; 4 more (4 or 5) if some of the files could not be read.)";
+
+constexpr const char* kHistoryFooter =
+    R"(Exit status: 0 shown; 2 bad usage, or nothing of this name.)";
 
 std::string HelpText() { return std::string(kHelp) + "\n" + kFooter + "\n"; }
 
@@ -220,6 +244,40 @@ void AddStatedOptions(CLI::App* app, StatedOptions* stated) {
       ->option_text("NAME");
 }
 
+void AddTimeRange(CLI::App* app, std::string* since, std::string* until) {
+  app->add_option("--since", *since,
+                  "Leave out samples before this time (2026-03-01 or \"2026-03-01 14:30\"), as the "
+                  "report writes times: UTC where the log states its zone")
+      ->check(NotEmpty())
+      ->option_text("TIME");
+  app->add_option("--until", *until, "Leave out samples at or after this time")
+      ->check(NotEmpty())
+      ->option_text("TIME");
+}
+
+void AddSelection(CLI::App* app, Selection* selection) {
+  app->add_option("--machine", selection->machines, "Only this machine; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("NAME");
+  app->add_option("--include", selection->include,
+                  "Judge only counters whose path matches; * and ? are wildcards, without them any "
+                  "part of the path; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("PATTERN");
+  app->add_option("--exclude", selection->exclude,
+                  "Do not judge counters whose path matches; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("PATTERN");
+}
+
+void AddFailOn(CLI::App* app, CommandLine* line) {
+  app->add_option("--fail-on", line->fail_on,
+                  "Exit with 1 if there is a leak, or also anything to watch: leak, watch or never "
+                  "(default)")
+      ->check(CLI::IsMember({"leak", "watch", "never"}))
+      ->option_text("VERDICT");
+}
+
 void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
   AnalyzeOptions& analyze = line->analyze;
   app->add_option("LOG", analyze.logs, "Exported logs (PDH-CSV or PDH-TSV); - is standard input")
@@ -232,32 +290,10 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
   app->add_option("--top", line->top, "Show at most so many suspects")
       ->check(WholeNumber(1))
       ->option_text("N");
-  app->add_option("--since", analyze.since,
-                  "Leave out samples before this time (2026-03-01 or \"2026-03-01 14:30\"), as the "
-                  "report writes times: UTC where the log states its zone")
-      ->check(NotEmpty())
-      ->option_text("TIME");
-  app->add_option("--until", analyze.until, "Leave out samples at or after this time")
-      ->check(NotEmpty())
-      ->option_text("TIME");
-  app->add_option("--machine", analyze.selection.machines, "Only this machine; repeatable")
-      ->allow_extra_args(false)
-      ->option_text("NAME");
-  app->add_option("--include", analyze.selection.include,
-                  "Judge only counters whose path matches; * and ? are wildcards, without them any "
-                  "part of the path; repeatable")
-      ->allow_extra_args(false)
-      ->option_text("PATTERN");
-  app->add_option("--exclude", analyze.selection.exclude,
-                  "Do not judge counters whose path matches; repeatable")
-      ->allow_extra_args(false)
-      ->option_text("PATTERN");
+  AddTimeRange(app, &analyze.since, &analyze.until);
+  AddSelection(app, &analyze.selection);
   AddStatedOptions(app, &analyze.stated);
-  app->add_option("--fail-on", line->fail_on,
-                  "Exit with 1 if there is a leak, or also anything to watch: leak, watch or never "
-                  "(default)")
-      ->check(CLI::IsMember({"leak", "watch", "never"}))
-      ->option_text("VERDICT");
+  AddFailOn(app, line);
   AddRulesOption(app, &analyze.rules);
   AddKnownFacts(app, &analyze);
   AddThreads(app, &analyze.threads);
@@ -289,6 +325,75 @@ void AddCompareOptions(CLI::App* app, CommandLine* line) {
   AddThreads(app, &line->compare.threads);
 }
 
+// What batch and merge share.
+void AddFleetOptions(CLI::App* app, FleetSettings* settings, CommandLine* line) {
+  AddReportOptions(
+      app,
+      "Text: every suspect of every machine with its weeks, and every file; the JSON has "
+      "all of it in any case",
+      line);
+  app->add_flag("-q,--quiet", line->quiet, "No progress on standard error");
+  app->add_option("--top", line->top, "Show at most so many machines")
+      ->check(WholeNumber(1))
+      ->option_text("N");
+  AddSelection(app, &settings->selection);
+  AddStatedOptions(app, &settings->stated);
+  AddFailOn(app, line);
+  AddRulesOption(app, &settings->rules);
+  app->add_option("-j,--jobs", settings->jobs,
+                  "Files read and machines judged at the same time, 1 to 64 (default 2)")
+      ->check(WholeNumber(1, kMostThreads))
+      ->option_text("N");
+  app->add_option(
+         "--memory", line->memory,
+         "Memory that jobs may take together, such as 2GB (default: half of the machine's); "
+         "where logs are too wide for it fewer run at a time")
+      ->check(NotEmpty())
+      ->option_text("AMOUNT");
+}
+
+void AddBatchOptions(CLI::App* app, CommandLine* line) {
+  BatchOptions& batch = line->batch;
+  app->add_option("PATH", batch.paths,
+                  "Logs, folders with everything below, archives, archives in archives")
+      ->required()
+      ->option_text(" ");
+  app->add_option(
+         "--only", batch.filter.only,
+         "Of folders and archives read only files whose name matches; * and ? are wildcards, "
+         "a pattern with a slash is held against the whole name; repeatable")
+      ->allow_extra_args(false)
+      ->check(NotEmpty())
+      ->option_text("PATTERN");
+  app->add_option("--skip", batch.filter.skip, "Do not read files whose name matches; repeatable")
+      ->allow_extra_args(false)
+      ->check(NotEmpty())
+      ->option_text("PATTERN");
+  AddTimeRange(app, &batch.since, &batch.until);
+  app->add_option(
+         "--store", batch.store,
+         "Keep the results in this SQLite database, made if there is none: logs that are in it "
+         "are not read again, a batch that was killed goes on where it was, and perfleak "
+         "history shows what changed")
+      ->check(NotEmpty())
+      ->option_text("FILE");
+  app->add_option("--emit", batch.emit, "Write one result file per log here, for perfleak merge")
+      ->check(NotEmpty())
+      ->option_text("DIR");
+  AddFleetOptions(app, &batch.settings, line);
+}
+
+void AddMergeOptions(CLI::App* app, CommandLine* line) {
+  app->add_option("RESULT", line->merge.results,
+                  "Folders that batch --emit wrote, single result files, stores")
+      ->required()
+      ->option_text(" ");
+  app->add_option("--emit", line->merge.emit, "Write all results here, to be merged again")
+      ->check(NotEmpty())
+      ->option_text("DIR");
+  AddFleetOptions(app, &line->merge.settings, line);
+}
+
 void AddKnownOptions(CLI::App* app, CommandLine* line) {
   app->add_option("WORD", line->known.words,
                   "Words that all must occur: a process, a resource such as handles, anything; or "
@@ -309,8 +414,9 @@ std::vector<std::string> WithCommand(std::vector<std::string> arguments) {
   }
   const std::string& first = arguments.front();
   const bool is_global = first == "-h" || first == "--help" || first == "--version";
-  const bool is_command =
-      first == "analyze" || first == "inspect" || first == "compare" || first == "known";
+  constexpr std::array<std::string_view, 7> kCommands = {"analyze", "inspect", "compare", "known",
+                                                         "batch",   "merge",   "history"};
+  const bool is_command = std::find(kCommands.begin(), kCommands.end(), first) != kCommands.end();
   if (!is_command && !is_global) arguments.insert(arguments.begin(), "analyze");
   return arguments;
 }
@@ -340,6 +446,18 @@ bool FailsOn(const std::string& fail_on, const CompareReport& report) {
   return fail_on == "worse" ? *report.overall == Change::kWorse : *report.overall != Change::kFixed;
 }
 
+bool FailsOn(const std::string& fail_on, const FleetReport& report) {
+  if (fail_on == "never") return false;
+  const Verdict least = fail_on == "leak" ? Verdict::kLeak : Verdict::kWatch;
+  const auto fails = [least](const FleetSuspect& one) {
+    return one.suspect.verdict >= least && one.movement != Movement::kOver;
+  };
+  return std::any_of(report.machines.begin(), report.machines.end(),
+                     [&](const FleetMachine& machine) {
+                       return std::any_of(machine.suspects.begin(), machine.suspects.end(), fails);
+                     });
+}
+
 // Names of files and counters are shown, not obeyed. Line breaks are those of our own messages.
 int Fail(const std::string& message, Console* console) {
   std::string shown = "perfleak: ";
@@ -356,6 +474,7 @@ int Fail(const std::string& message, Console* console) {
 struct Outcome {
   std::string report;
   bool fails = false;
+  bool unread = false;  // some files of many could not be read
 };
 
 Result<Outcome> RunAnalyze(const CommandLine& line, const TextStyle& style) {
@@ -412,10 +531,48 @@ Status TakeCompared(CommandLine* line) {
   return {};
 }
 
-using Command = Result<Outcome> (*)(const CommandLine&, const TextStyle&);
+Status TakeMemory(const CommandLine& line, FleetSettings* settings) {
+  if (line.memory.empty()) return {};
+  const auto bytes = ParseMemory(line.memory);
+  if (!bytes)
+    return Error{"--memory " + line.memory + ": not an amount. Write it as 512MB or 4GB."};
+  settings->memory = static_cast<uint64_t>(*bytes);
+  return {};
+}
+
+Outcome FleetOutcome(const CommandLine& line, const TextStyle& style, const FleetReport& report) {
+  return {line.format == "json" ? RenderJson(report) : RenderText(report, style),
+          FailsOn(line.fail_on, report), report.failed > 0};
+}
+
+double SteadySeconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+Result<Outcome> RunBatch(const CommandLine& line, const TextStyle& style, Console* console) {
+  BatchOptions options = line.batch;
+  if (auto ok = TakeMemory(line, &options.settings); !ok) return ok.error();
+  Progress progress(
+      {console->error_is_terminal(), console->width()},
+      [console](const std::string& text) { console->WriteError(text); }, SteadySeconds);
+  const auto report = Batch(options, line.quiet ? nullptr : &progress);
+  progress.Finish();
+  if (!report) return report.error();
+  return FleetOutcome(line, style, *report);
+}
+
+Result<Outcome> RunMerge(const CommandLine& line, const TextStyle& style) {
+  MergeOptions options = line.merge;
+  if (auto ok = TakeMemory(line, &options.settings); !ok) return ok.error();
+  const auto report = Merge(options);
+  if (!report) return report.error();
+  return FleetOutcome(line, style, *report);
+}
+
+using Command = std::function<Result<Outcome>(const CommandLine&, const TextStyle&)>;
 
 // Knows whether the report can be written before the work starts.
-int RunCommand(Command run, const std::vector<std::string>& logs, const CommandLine& line,
+int RunCommand(const Command& run, const std::vector<std::string>& logs, const CommandLine& line,
                Console* console) {
   std::optional<ReportSink> file;
   if (!line.output.empty() && line.output != "-") {
@@ -427,7 +584,7 @@ int RunCommand(Command run, const std::vector<std::string>& logs, const CommandL
   if (!outcome) return Fail(outcome.error().message, console);
   const Status written = file ? file->Write(outcome->report) : console->WriteOut(outcome->report);
   if (!written) return Fail(written.error().message, console);
-  return outcome->fails ? kExitSuspects : kExitOk;
+  return (outcome->fails ? kExitSuspects : kExitOk) + (outcome->unread ? kExitUnread : 0);
 }
 
 int RunCompareCommand(CommandLine* line, Console* console) {
@@ -475,6 +632,8 @@ void SystemConsole::WriteError(const std::string& text) {
 
 bool SystemConsole::out_is_terminal() const { return isatty(STDOUT_FILENO) == 1; }
 
+bool SystemConsole::error_is_terminal() const { return isatty(STDERR_FILENO) == 1; }
+
 size_t SystemConsole::width() const {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kDefaultWidth;
@@ -504,6 +663,12 @@ int Run(const std::vector<std::string>& arguments, Console* console) {
   CLI::App* known =
       AddCommand(&app, "known", "known [WORD|ID]...", "The knowledge base", kKnownFooter);
   AddKnownOptions(known, &line);
+  CLI::App* batch = AddCommand(&app, "batch", "batch PATH...",
+                               "All logs of a fleet: what leaks on which machine", kBatchFooter);
+  AddBatchOptions(batch, &line);
+  CLI::App* merge = AddCommand(&app, "merge", "merge RESULT...",
+                               "Results of batches made elsewhere as one", kBatchFooter);
+  AddMergeOptions(merge, &line);
   if (arguments.empty()) {
     console->WriteError(HelpText());
     return kExitError;
@@ -518,6 +683,13 @@ int Run(const std::vector<std::string>& arguments, Console* console) {
   if (inspect->parsed()) return RunCommand(RunInspect, line.inspect.logs, line, console);
   if (compare->parsed()) return RunCompareCommand(&line, console);
   if (known->parsed()) return RunCommand(RunKnown, {line.known.check}, line, console);
+  if (batch->parsed()) {
+    const auto run = [console](const CommandLine& options, const TextStyle& style) {
+      return RunBatch(options, style, console);
+    };
+    return RunCommand(run, line.batch.paths, line, console);
+  }
+  if (merge->parsed()) return RunCommand(RunMerge, line.merge.results, line, console);
   return RunCommand(RunAnalyze, line.analyze.logs, line, console);
 }
 

@@ -18,6 +18,7 @@ class Console {
   virtual Status WriteOut(const std::string& text) = 0;
   virtual void WriteError(const std::string& text) = 0;
   virtual bool out_is_terminal() const = 0;
+  virtual bool error_is_terminal() const = 0;
   virtual size_t width() const = 0;
   virtual bool color_allowed() const = 0;  // NO_COLOR is not set
 };
@@ -28,12 +29,14 @@ class SystemConsole : public Console {
   Status WriteOut(const std::string& text) override;
   void WriteError(const std::string& text) override;
   bool out_is_terminal() const override;
+  bool error_is_terminal() const override;
   size_t width() const override;
   bool color_allowed() const override;
 };
 
 // Exit status: 0 analysed, 1 suspects at or above --fail-on, 2 bad usage or input that cannot be
-// analysed. `arguments` without the program's name.
+// analysed; of a batch, 4 more if some files could not be read. `arguments` without the program's
+// name.
 int Run(const std::vector<std::string>& arguments, Console* console);
 
 }  // namespace perfleak

@@ -16,11 +16,13 @@ class FakeConsole : public Console {
   }
   void WriteError(const std::string& text) override { err += text; }
   bool out_is_terminal() const override { return terminal; }
+  bool error_is_terminal() const override { return error_terminal; }
   size_t width() const override { return 120; }
   bool color_allowed() const override { return color; }
 
   std::string out, err;
   bool terminal = false;
+  bool error_terminal = false;
   bool color = true;
 };
 

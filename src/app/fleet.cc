@@ -1,0 +1,140 @@
+#include "app/fleet.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "app/judge_machine.h"
+#include "app/knowledge.h"
+#include "base/units.h"
+#include "fleet/across.h"
+#include "report/words.h"
+
+namespace perfleak {
+namespace {
+
+// While a machine is judged: the digest at hand, the whole and a week or two.
+constexpr uint64_t kBytesPerCounter = 4 * 6300;
+constexpr uint64_t kLeastMemory = uint64_t{256} << 20;  // where the machine's is not known
+
+uint64_t MemoryOf(const MachineGroup& group, const std::vector<DigestHandle>& digests) {
+  uint64_t most = 0;
+  for (const size_t log : group.logs) most = std::max(most, digests[log].summary.counters);
+  return most * kBytesPerCounter;
+}
+
+Error NothingRead(const FleetReport& report) {
+  std::string text =
+      "none of " + Counted(report.files.size(), "file", "files") + " is a log that can be read.";
+  size_t shown = 0;
+  for (const FleetFile& file : report.files) {
+    if (file.outcome == FileOutcome::kFailed && shown++ < 3) text += "\n" + file.message;
+  }
+  return {text};
+}
+
+void CountFiles(FleetReport* report) {
+  for (const FleetFile& file : report->files) {
+    switch (file.outcome) {
+      case FileOutcome::kRead:
+        ++report->read;
+        break;
+      case FileOutcome::kDuplicate:
+        ++report->duplicates;
+        break;
+      case FileOutcome::kNoLog:
+        ++report->no_logs;
+        break;
+      case FileOutcome::kFailed:
+        ++report->failed;
+        break;
+    }
+  }
+}
+
+void TakeSpan(FleetReport* report) {
+  bool first = true;
+  for (const FleetMachine& machine : report->machines) {
+    if (!machine.error.empty()) continue;
+    const InputSummary& input = machine.input;
+    report->start_s = first ? input.start_s : std::min(report->start_s, input.start_s);
+    report->end_s = first ? input.end_s : std::max(report->end_s, input.end_s);
+    if (input.time_basis == TimeBasis::kLocal) report->time_basis = TimeBasis::kLocal;
+    first = false;
+  }
+}
+
+SeenOn CountImages(const std::vector<JudgedMachine>& machines) {
+  SeenOn seen_on;
+  for (const JudgedMachine& machine : machines) {
+    for (const std::string& image : machine.images) ++seen_on[image];
+  }
+  return seen_on;
+}
+
+}  // namespace
+
+Result<FleetJudge> FleetJudge::Make(const FleetSettings& settings) {
+  FleetJudge judge(settings);
+  auto knowledge = LoadKnowledge(settings.rules);
+  if (!knowledge) return knowledge.error();
+  judge.knowledge_ = std::make_unique<KnowledgeBase>(std::move(*knowledge));
+  auto stated = ReadStated(settings.stated);
+  if (!stated) return stated.error();
+  judge.stated_ = std::move(*stated);
+  const uint64_t memory =
+      settings.memory > 0 ? settings.memory : std::max(PhysicalMemory() / 2, kLeastMemory);
+  judge.memory_ = std::make_unique<MemoryBudget>(memory);
+  return judge;
+}
+
+CounterTable::Filter FleetJudge::wanted() const {
+  static const Selection kEverything;
+  return FilterOf(kEverything, *knowledge_);
+}
+
+Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
+                                      const DigestLoader& load, const MachineDone& done) const {
+  GroupedLogs grouped = GroupByMachine(digests);
+  std::erase_if(grouped.machines, [&](const MachineGroup& group) {
+    return !SelectsMachine(settings_.selection, group.machine);
+  });
+  LeakOptions options;
+  options.is_judged = JudgedBy(settings_.selection);
+  options.stated = stated_;
+  options.knowledge = knowledge_.get();
+
+  std::vector<std::optional<Result<JudgedMachine>>> results(grouped.machines.size());
+  std::mutex done_mutex;
+  Status done_status;
+  RunJobs(results.size(), settings_.jobs, [&](size_t i) {
+    const MachineGroup& group = grouped.machines[i];
+    const MemoryBudget::Share share(memory_.get(), MemoryOf(group, digests));
+    results[i] = JudgeMachine(group, digests, load, wanted(), options);
+    if (!*results[i] || !done) return;
+    const std::lock_guard lock(done_mutex);
+    if (done_status) done_status = done((*results[i])->machine);
+  });
+  if (!done_status) return done_status.error();
+
+  std::vector<JudgedMachine> judged;
+  for (auto& result : results) {
+    if (!*result) return result->error();
+    judged.push_back(std::move(**result));
+  }
+  FleetReport report;
+  report.version = PERFLEAK_VERSION;
+  report.files = std::move(grouped.files);
+  CountFiles(&report);
+  if (report.read == 0) return NothingRead(report);
+  const SeenOn seen_on = CountImages(judged);
+  for (JudgedMachine& machine : judged) report.machines.push_back(std::move(machine.machine));
+  RankMachines(&report.machines);
+  TakeSpan(&report);
+  report.components = ComponentsOf(report.machines, seen_on);
+  report.issues = IssuesOf(report.machines);
+  return report;
+}
+
+}  // namespace perfleak

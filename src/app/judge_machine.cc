@@ -1,0 +1,186 @@
+#include "app/judge_machine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "app/quality.h"
+#include "base/text.h"
+#include "fleet/movement.h"
+
+namespace perfleak {
+namespace {
+
+// One counter of a component, whatever column it stands in; lower case.
+using GrowthKey = std::string;
+
+GrowthKey KeyOf(const Finding& finding, const CounterTable& table) {
+  return ToLower(finding.object + "\\" + finding.instance + "\\" +
+                 table[finding.counter].path.counter);
+}
+
+// What a period has of every counter that was judged in it.
+struct Period {
+  double start_s = 0, end_s = 0;
+  std::map<GrowthKey, PeriodTrend> trends;
+};
+
+void AddTo(const Finding& finding, PeriodTrend* trend) {
+  const Verdict verdict = finding.trend.verdict;
+  const bool first = !trend->judged;
+  const bool graver = verdict >= Verdict::kWatch && verdict > trend->verdict;
+  if (first || graver) {
+    trend->verdict = verdict;
+    trend->reason = finding.trend.reason;
+  }
+  trend->judged = true;
+  if (finding.trend.state != TrendState::kFitted) return;
+  // Processes of one name at the same time add up.
+  Slope& sum = trend->slope;
+  const Slope& slope = finding.trend.slope;
+  sum.per_s += slope.per_s;
+  sum.stderr_per_s = std::hypot(sum.stderr_per_s, slope.stderr_per_s);
+  sum.low_per_s += slope.low_per_s;
+  sum.high_per_s += slope.high_per_s;
+}
+
+Period TakePeriod(const SeriesSet& set, const CounterTable& table, const LeakReport& report) {
+  Period period{set.start_s, set.end_s, {}};
+  for (const Finding& finding : report.findings) {
+    if (finding.trend.state == TrendState::kTooLittleData) continue;
+    AddTo(finding, &period.trends[KeyOf(finding, table)]);
+  }
+  return period;
+}
+
+std::vector<PeriodTrend> TrendsOf(const GrowthKey& key, const std::vector<Period>& periods) {
+  std::vector<PeriodTrend> trends;
+  for (const Period& period : periods) {
+    const auto found = period.trends.find(key);
+    PeriodTrend trend = found == period.trends.end() ? PeriodTrend{} : found->second;
+    trend.start_s = period.start_s;
+    trend.end_s = period.end_s;
+    trends.push_back(trend);
+  }
+  return trends;
+}
+
+// By the path of a counter that was judged.
+std::map<std::string, const Finding*> FindingsByPath(const LeakReport& report,
+                                                     const CounterTable& table) {
+  std::map<std::string, const Finding*> by_path;
+  for (const Finding& finding : report.findings) {
+    by_path.emplace(ToString(table[finding.counter].path), &finding);
+  }
+  return by_path;
+}
+
+std::set<std::string> ImagesOf(const SeriesSet& set) {
+  std::set<std::string> images;
+  for (const Life& life : set.lives) {
+    if (life.is_process) images.insert(ToLower(life.instance));
+  }
+  return images;
+}
+
+class Judging {
+ public:
+  explicit Judging(const LeakOptions& options) : options_(options) {}
+
+  // Weeks are judged without known issues: only how fast what grows in them.
+  void TakeWeek(SeriesSet week, const CounterTable& table) {
+    LeakOptions bare;
+    bare.is_judged = options_.is_judged;
+    bare.stated = options_.stated;
+    periods_.push_back(TakePeriod(week, table, FindLeaks(week, table, bare)));
+    latest_ = std::move(week);
+  }
+
+  void Finish(FoldedMachine* folded, FleetMachine* machine) {
+    machine->input = std::move(folded->input);
+    machine->diagnostics = folded->diagnostics.Entries();
+    if (folded->whole.lives.empty()) {
+      machine->error = "its logs have no usable sample";
+      return;
+    }
+    const CounterTable& table = folded->table;
+    LeakReport report = FindLeaks(folded->whole, table, options_);
+    machine->judged = report.judged;
+    machine->quality = JudgeQuality(folded->whole, table, report.judged);
+    NoteContradictions(report.platforms, &machine->quality);
+    if (!report.platforms.empty()) machine->platform = report.platforms.front();
+    TakeSuspects(report, table, false, machine);
+    if (periods_.size() > 1) TakeRecent(table, machine);
+    Sort(machine);
+  }
+
+ private:
+  void TakeSuspects(const LeakReport& report, const CounterTable& table, bool recent,
+                    FleetMachine* machine) {
+    const auto by_path = FindingsByPath(report, table);
+    for (const Suspect& suspect : report.suspects) {
+      const auto found = by_path.find(suspect.growth_in.path);
+      const GrowthKey key = found == by_path.end() ? "" : KeyOf(*found->second, table);
+      if (!taken_.insert(key.empty() ? suspect.growth_in.path : key).second && recent) continue;
+      FleetSuspect one;
+      one.suspect = suspect;
+      one.recent = recent;
+      one.periods = TrendsOf(key, periods_);
+      const bool falling = found != by_path.end() && found->second->traits.falling_is_bad;
+      const Moved moved = JudgeMovement(one.periods, suspect.growth_in.unit, falling);
+      one.movement = moved.movement;
+      one.movement_text = moved.text;
+      machine->suspects.push_back(std::move(one));
+    }
+  }
+
+  // What began too lately to show in the whole.
+  void TakeRecent(const CounterTable& table, FleetMachine* machine) {
+    const bool any_called = std::any_of(
+        periods_.back().trends.begin(), periods_.back().trends.end(), [&](const auto& entry) {
+          return entry.second.verdict >= Verdict::kWatch && taken_.count(entry.first) == 0;
+        });
+    if (any_called) TakeSuspects(FindLeaks(latest_, table, options_), table, true, machine);
+  }
+
+  static void Sort(FleetMachine* machine) {
+    auto& suspects = machine->suspects;
+    std::stable_sort(suspects.begin(), suspects.end(),
+                     [](const FleetSuspect& a, const FleetSuspect& b) {
+                       const bool a_over = a.movement == Movement::kOver;
+                       const bool b_over = b.movement == Movement::kOver;
+                       if (a_over != b_over) return b_over;
+                       return a.suspect.verdict > b.suspect.verdict;
+                     });
+    for (size_t i = 0; i < suspects.size(); ++i) suspects[i].suspect.rank = static_cast<int>(i) + 1;
+  }
+
+  const LeakOptions& options_;
+  std::vector<Period> periods_;
+  SeriesSet latest_;
+  std::set<GrowthKey> taken_;
+};
+
+}  // namespace
+
+Result<JudgedMachine> JudgeMachine(const MachineGroup& group,
+                                   const std::vector<DigestHandle>& digests,
+                                   const DigestLoader& load, const CounterTable::Filter& wanted,
+                                   const LeakOptions& options) {
+  Judging judging(options);
+  auto folded = FoldMachine(group, digests, load, wanted,
+                            [&judging](SeriesSet week, const CounterTable& table) {
+                              judging.TakeWeek(std::move(week), table);
+                            });
+  if (!folded) return folded.error();
+  JudgedMachine judged;
+  judged.machine.name = group.name;
+  judged.images = ImagesOf((*folded)->whole);
+  judging.Finish(folded->get(), &judged.machine);
+  return judged;
+}
+
+}  // namespace perfleak
