@@ -197,7 +197,7 @@ void PutTrends(int64_t run, int64_t counter, const std::vector<PeriodTrend>& per
       return period.judged ? std::optional(per_s * kSecondsPerHour) : std::nullopt;
     };
     insert.Set(":counter", counter)
-        .Set(":week", period.week.empty() ? WeekOf(period.start_s) : period.week)
+        .Set(":week", WeekOf(period.start_s))
         .Set(":run", run)
         .Set(":start", TimeText(period.start_s, basis))
         .Set(":end", TimeText(period.end_s, basis))
@@ -230,23 +230,22 @@ double PerSecond(std::optional<double> per_hour) { return per_hour.value_or(0) /
 
 std::vector<PeriodTrend> ReadTrends(int64_t counter, SqlConnection* sql) {
   SqlStatement select(sql,
-                      "SELECT week, start_s, end_s, judged, verdict, reason, slope_per_hour, "
+                      "SELECT start_s, end_s, judged, verdict, reason, slope_per_hour, "
                       "slope_stderr, slope_low, slope_high FROM trends "
                       "WHERE counter = ?1 ORDER BY week");
   std::vector<PeriodTrend> periods;
   select.Bind(counter);
   while (select.Step()) {
     PeriodTrend& period = periods.emplace_back();
-    period.week = select.Text(0);
-    period.start_s = select.Real(1).value_or(0);
-    period.end_s = select.Real(2).value_or(0);
-    period.judged = select.Integer(3) != 0;
+    period.start_s = select.Real(0).value_or(0);
+    period.end_s = select.Real(1).value_or(0);
+    period.judged = select.Integer(2) != 0;
     if (!period.judged) continue;
-    period.verdict = Named(select.Text(4), Verdict::kLeak, sql);
-    const std::string reason = select.Text(5);
+    period.verdict = Named(select.Text(3), Verdict::kLeak, sql);
+    const std::string reason = select.Text(4);
     if (!reason.empty()) period.reason = Named(reason, Reason::kArtefact, sql);
-    period.slope = {PerSecond(select.Real(6)), PerSecond(select.Real(7)), PerSecond(select.Real(8)),
-                    PerSecond(select.Real(9))};
+    period.slope = {PerSecond(select.Real(5)), PerSecond(select.Real(6)), PerSecond(select.Real(7)),
+                    PerSecond(select.Real(8))};
   }
   return periods;
 }

@@ -138,19 +138,6 @@ TEST_CASE("a machine that is put again has its new suspects, old weeks and one r
   CheckWhole(running.path);
 }
 
-TEST_CASE("the week of a period is that of the machine's clock") {
-  Running running;
-  FleetSuspect suspect = SampleSuspect("PC", "store", {1, 2});
-  suspect.periods[0].week = "2026-03-02";
-  suspect.periods[1].week = "2026-03-09";
-  suspect.periods[1].start_s -= 3600;  // Sunday evening in UTC, Monday in Berlin
-  running.Put(SampleMachine("PC", {suspect}));
-  const auto lines = Value(running.store->History("PC"));
-  REQUIRE(lines.size() == 1);
-  REQUIRE(lines[0].periods.size() == 2);
-  CHECK(lines[0].periods[1].week == "2026-03-09");
-}
-
 // ---- history ----
 
 TEST_CASE("history comes back as it was put, oldest first") {
