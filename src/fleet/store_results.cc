@@ -13,16 +13,6 @@ namespace {
 
 // ---- writing ----
 
-// The gravest that is still going on.
-std::optional<std::string_view> VerdictOf(const FleetMachine& machine) {
-  if (!machine.error.empty()) return std::nullopt;
-  Verdict gravest = Verdict::kSteady;
-  for (const FleetSuspect& suspect : machine.suspects) {
-    if (suspect.movement != Movement::kOver) gravest = std::max(gravest, suspect.suspect.verdict);
-  }
-  return ToString(gravest);
-}
-
 std::optional<int> BitsOf(const Platform& platform) {
   if (platform.bits == Bits::kUnknown) return std::nullopt;
   return platform.bits == Bits::k32 ? 32 : 64;
@@ -46,14 +36,14 @@ int64_t PutMachineRow(int64_t run, const FleetMachine& machine, SqlConnection* s
   const InputSummary& input = machine.input;
   const bool any_interval = input.interval_s > 0;
   SqlStatement insert(sql, R"sql(
-    INSERT INTO machines(name, run, verdict, logs, time_basis, start, "end", start_s, end_s,
+    INSERT INTO machines(name, run, state, logs, time_basis, start, "end", start_s, end_s,
                          interval_s, counters, judged, rows_read, rows_used, rows_dropped, windows,
                          bits, ram_bytes, error)
-    VALUES(:name, :run, :verdict, :logs, :time_basis, :start, :end, :start_s, :end_s, :interval_s,
+    VALUES(:name, :run, :state, :logs, :time_basis, :start, :end, :start_s, :end_s, :interval_s,
            :counters, :judged, :rows_read, :rows_used, :rows_dropped, :windows, :bits, :ram_bytes,
            :error)
     ON CONFLICT(name) DO UPDATE SET
-      name = excluded.name, run = excluded.run, verdict = excluded.verdict, logs = excluded.logs,
+      name = excluded.name, run = excluded.run, state = excluded.state, logs = excluded.logs,
       time_basis = excluded.time_basis, start = excluded.start, "end" = excluded."end",
       start_s = excluded.start_s, end_s = excluded.end_s, interval_s = excluded.interval_s,
       counters = excluded.counters, judged = excluded.judged, rows_read = excluded.rows_read,
@@ -62,7 +52,7 @@ int64_t PutMachineRow(int64_t run, const FleetMachine& machine, SqlConnection* s
       error = excluded.error)sql");
   insert.Set(":name", machine.name)
       .Set(":run", run)
-      .Set(":verdict", VerdictOf(machine))
+      .Set(":state", ToString(StateOf(machine)))
       .Set(":logs", input.files.size())
       .Set(":time_basis", BasisText(input.time_basis))
       .Set(":start", TimeTextOf(input.start_s, input))

@@ -99,11 +99,11 @@ TEST_CASE("a machine is in the tables with what it is and how good its logs are"
   machine.quality = {{"no-process-id", "No PIDs.", "Collect them."}};
   running.Put(machine);
   CHECK(Rows(running.path,
-             "SELECT name, run, verdict, logs, time_basis, start, \"end\", start_s, end_s, "
+             "SELECT name, run, state, logs, time_basis, start, \"end\", start_s, end_s, "
              "interval_s, counters, judged, rows_read, rows_used, rows_dropped, windows, bits, "
              "ram_bytes, error FROM machines",
              19) ==
-        Strings{"EXCH01|1|leak|2|utc|2026-03-02T00:00:00Z|2026-03-30T00:00:00Z|1772409600.0|"
+        Strings{"EXCH01|1|leaks|2|utc|2026-03-02T00:00:00Z|2026-03-30T00:00:00Z|1772409600.0|"
                 "1774828800.0|60.0|216|200|103|100|3|Windows Server 2003|32|4294967296.0|"});
   CHECK(Rows(running.path, "SELECT place, code, message, next_step FROM quality", 4) ==
         Strings{"1|no-process-id|No PIDs.|Collect them."});
@@ -116,9 +116,9 @@ TEST_CASE("what is not known is NULL: a machine without a sample in local time")
   machine.error = "the logs have no usable sample";
   running.Put(machine);
   CHECK(Rows(running.path,
-             "SELECT verdict IS NULL, start IS NULL, \"end\" IS NULL, start_s IS NULL, "
+             "SELECT state, start IS NULL, \"end\" IS NULL, start_s IS NULL, "
              "interval_s IS NULL, bits IS NULL, ram_bytes IS NULL, time_basis, error FROM machines",
-             9) == Strings{"1|1|1|1|1|1|1|local|the logs have no usable sample"});
+             9) == Strings{"no-verdict|1|1|1|1|1|1|local|the logs have no usable sample"});
 }
 
 TEST_CASE("a machine that is put again has its new suspects, old weeks and one row") {
@@ -319,11 +319,11 @@ TEST_CASE("machine_list has every machine, the worst first") {
   Running running;
   PutFleet(&running);
   CHECK(Rows(running.path,
-             "SELECT machine, verdict, leaks, watched, logs, judged_at FROM "
+             "SELECT machine, state, leaks, watched, logs, judged_at FROM "
              "machine_list",
-             6) == Strings{"EXCH01|leak|1|1|2|2026-04-01T10:00:00Z",
-                           "EXCH02|leak|1|0|2|2026-04-01T10:00:00Z",
-                           "WEB01|steady|0|0|2|2026-04-01T10:00:00Z"});
+             6) == Strings{"EXCH01|leaks|1|1|2|2026-04-01T10:00:00Z",
+                           "EXCH02|leaks|1|0|2|2026-04-01T10:00:00Z",
+                           "WEB01|over|0|0|2|2026-04-01T10:00:00Z"});
 }
 
 TEST_CASE("machine_history has every week of every counter") {
