@@ -21,6 +21,16 @@ void Diagnostics::Add(std::string_view code, std::string_view message, const Pos
   if (entry.places.size() < kPlacesKept) entry.places.push_back(ToString(where));
 }
 
+void Diagnostics::Add(const Entry& entry) {
+  const auto [found, is_new] = entries_.try_emplace(entry.code, entry);
+  if (is_new) return;
+  Entry& mine = found->second;
+  mine.count += entry.count;
+  for (const std::string& place : entry.places) {
+    if (mine.places.size() < kPlacesKept) mine.places.push_back(place);
+  }
+}
+
 uint64_t Diagnostics::Count(std::string_view code) const {
   const auto found = entries_.find(code);
   return found == entries_.end() ? 0 : found->second.count;

@@ -38,6 +38,9 @@ class Diagnostics {
   void Add(std::string_view code, std::string_view message, const Position& where,
            uint64_t count = 1);
 
+  // Adds what was counted elsewhere, as if it had been added here after what is here already.
+  void Add(const Entry& entry);
+
   // 0 for a code never added.
   uint64_t Count(std::string_view code) const;
 

@@ -24,6 +24,7 @@ enum class Cut {
   kDropped,        // no PID logged: several counters of the process fell together
   kMachineRestart  // System Up Time fell, or most processes ended at once
 };
+constexpr Cut kLastCut = Cut::kMachineRestart;
 
 // One counter over one life.
 struct LifeSeries {

@@ -179,7 +179,11 @@ class SeriesBuilder::Impl {
     if (machine->up_time != kNoCounter) {
       const double up_time_s = ValueAt(row, machine->up_time);
       const bool fell = up_time_s < machine->last_up_time_s - kUpTimeSlack_s;
-      if (!std::isnan(up_time_s)) machine->last_up_time_s = up_time_s;
+      if (std::isfinite(up_time_s)) {
+        machine->last_up_time_s = up_time_s;
+        machine->facts.booted_last_s = row.t_s - up_time_s;
+        if (!machine->facts.booted_first_s) machine->facts.booted_first_s = row.t_s - up_time_s;
+      }
       return fell;
     }
     size_t known = 0, gone = 0;
@@ -210,8 +214,9 @@ class SeriesBuilder::Impl {
       std::vector<Life> lives = tracker->Finish();
       for (const Life& life : lives) ExtendSpan(life, &facts);
       std::move(lives.begin(), lives.end(), std::back_inserter(set_.lives));
-      set_.lives_forgotten += tracker->forgotten();
+      facts.lives_forgotten += tracker->forgotten();
     }
+    set_.lives_forgotten += facts.lives_forgotten;
     set_.machines.push_back(facts);
   }
 

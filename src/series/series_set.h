@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct MachineFacts {
   bool has_load = false;
   CounterId load_counter = 0;  // valid if has_load
   uint32_t restarts = 0;       // of the machine
+  // When it was started, by the first and by the last System Up Time of the log.
+  std::optional<double> booted_first_s, booted_last_s;
+  uint64_t lives_forgotten = 0;  // of its processes, as in SeriesSet
 };
 
 struct SeriesSet {
