@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/units.h"
 
 namespace perfleak {
 namespace {
@@ -140,8 +141,8 @@ Error SqlConnection::Explain(const Failure& failure) const {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {where + "another program has kept the results store locked for " +
-              std::to_string(patience_.count() / 1000) +
-              " s; end it and run the same command again, what was finished is kept."};
+              FormatDuration(static_cast<double>(patience_.count()) / 1000) +
+              "; end it and run the same command again, what was finished is kept."};
     case SQLITE_TOOBIG:
       return {where +
               "what is to be stored is larger than the 1 GB that SQLite takes; leave this "
@@ -159,6 +160,10 @@ Error SqlConnection::Explain(const Failure& failure) const {
 
 void SqlConnection::FailAsDamaged(const std::string& what) {
   if (!failure_) failure_ = Failure{SQLITE_CORRUPT, 0, what};
+}
+
+void SqlConnection::FailAsForeign() {
+  if (!failure_) failure_ = Failure{SQLITE_NOTADB, 0, ""};
 }
 
 void SqlConnection::RunScript(const char* script) {

@@ -55,6 +55,8 @@ class SqlConnection {
 
   // Makes a value that the program cannot have written an error like those of SQLite.
   void FailAsDamaged(const std::string& what);
+  // The error of a file that is no database.
+  void FailAsForeign();
 
   // Any number of statements that give no rows.
   void RunScript(const char* script);

@@ -1,7 +1,10 @@
 #include "fleet/store.h"
 
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <mutex>
 #include <utility>
@@ -39,6 +42,20 @@ LogOutcome OutcomeNamed(const std::string& text) {
 
 // ---- opening ----
 
+// Whether a file can be made there.
+Status CheckFolder(const std::string& path) {
+  std::error_code error;
+  fs::path folder = fs::path(path).parent_path();
+  if (folder.empty()) folder = ".";
+  if (!fs::is_directory(folder, error)) {
+    return Error{path + ": its folder does not exist; make it first."};
+  }
+  if (faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    return Error{path + ": cannot be made: " + std::strerror(errno) + "."};
+  }
+  return {};
+}
+
 // What SQLite would only call "unable to open".
 Status CheckPlace(const std::string& path, bool must_exist) {
   std::error_code error;
@@ -51,33 +68,41 @@ Status CheckPlace(const std::string& path, bool must_exist) {
       return Error{path + ": there is no results store; perfleak batch --store " + path +
                    " makes one."};
     }
-    const fs::path folder = fs::path(path).parent_path();
-    if (!folder.empty() && !fs::is_directory(folder, error)) {
-      return Error{path + ": its folder does not exist; make it first."};
-    }
-    return {};
+    return CheckFolder(path);
   }
   if (error) return Error{path + ": cannot be opened: " + error.message() + "."};
   if (!fs::is_regular_file(status)) return Error{path + ": is not a regular file."};
   return {};
 }
 
+bool HasBytes(const std::string& path) {
+  std::error_code error;
+  const auto bytes = fs::file_size(path, error);
+  return !error && bytes > 0;
+}
+
 enum class Content { kNothing, kStore };
 
 // One statement, so that it sees one moment while another program makes the tables.
 Result<Content> Identify(const std::string& path, SqlConnection* sql) {
-  int64_t application = 0, version = 0, objects = 0;
+  int64_t application = 0, version = 0, objects = 0, pages = 0;
+  const bool had_bytes = HasBytes(path);
   {
     SqlStatement select(sql,
                         "SELECT (SELECT application_id FROM pragma_application_id), "
                         "(SELECT user_version FROM pragma_user_version), "
-                        "(SELECT count(*) FROM sqlite_master)");
+                        "(SELECT count(*) FROM sqlite_master), "
+                        "(SELECT page_count FROM pragma_page_count)");
     if (select.Step()) {
       application = select.Integer(0);
       version = select.Integer(1);
       objects = select.Integer(2);
+      pages = select.Integer(3);
     }
   }
+  // SQLite takes a file that begins with zeros for one without content. But the bytes that a killed
+  // program left while it made the database are gone by now.
+  if (had_bytes && pages == 0 && HasBytes(path)) sql->FailAsForeign();
   if (Status status = sql->TakeStatus(); !status) return status.error();
   if (application == 0 && version == 0 && objects == 0) return Content::kNothing;
   if (application != kStoreApplicationId) {
@@ -121,13 +146,6 @@ Result<std::unique_ptr<SqlConnection>> OpenForWriting(const std::string& path,
   return opened;
 }
 
-// A log of commits beside the database that the database itself does not have yet.
-bool HasPendingLog(const std::string& path) {
-  std::error_code error;
-  const auto bytes = fs::file_size(path + "-wal", error);
-  return !error && bytes > 0;
-}
-
 Result<std::unique_ptr<SqlConnection>> OpenForReading(const std::string& path,
                                                       milliseconds patience) {
   const auto open = [&](SqlConnection::Access access) -> Result<std::unique_ptr<SqlConnection>> {
@@ -141,7 +159,8 @@ Result<std::unique_ptr<SqlConnection>> OpenForReading(const std::string& path,
     return opened;
   };
   auto opened = open(SqlConnection::Access::kRead);
-  if (opened || HasPendingLog(path)) return opened;
+  const bool has_log = HasBytes(path + "-wal");  // commits that the database does not have yet
+  if (opened || has_log) return opened;
   // On media that cannot be written SQLite has no place for the locks; nobody else writes either.
   auto immutable = open(SqlConnection::Access::kImmutable);
   return immutable ? std::move(immutable) : std::move(opened);

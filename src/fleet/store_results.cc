@@ -13,16 +13,6 @@ namespace {
 
 // ---- writing ----
 
-// The gravest that is still going on.
-std::optional<std::string_view> VerdictOf(const FleetMachine& machine) {
-  if (!machine.error.empty()) return std::nullopt;
-  Verdict gravest = Verdict::kSteady;
-  for (const FleetSuspect& suspect : machine.suspects) {
-    if (suspect.movement != Movement::kOver) gravest = std::max(gravest, suspect.suspect.verdict);
-  }
-  return ToString(gravest);
-}
-
 std::optional<int> BitsOf(const Platform& platform) {
   if (platform.bits == Bits::kUnknown) return std::nullopt;
   return platform.bits == Bits::k32 ? 32 : 64;
@@ -46,14 +36,14 @@ int64_t PutMachineRow(int64_t run, const FleetMachine& machine, SqlConnection* s
   const InputSummary& input = machine.input;
   const bool any_interval = input.interval_s > 0;
   SqlStatement insert(sql, R"sql(
-    INSERT INTO machines(name, run, verdict, logs, time_basis, start, "end", start_s, end_s,
+    INSERT INTO machines(name, run, state, logs, time_basis, start, "end", start_s, end_s,
                          interval_s, counters, judged, rows_read, rows_used, rows_dropped, windows,
                          bits, ram_bytes, error)
-    VALUES(:name, :run, :verdict, :logs, :time_basis, :start, :end, :start_s, :end_s, :interval_s,
+    VALUES(:name, :run, :state, :logs, :time_basis, :start, :end, :start_s, :end_s, :interval_s,
            :counters, :judged, :rows_read, :rows_used, :rows_dropped, :windows, :bits, :ram_bytes,
            :error)
     ON CONFLICT(name) DO UPDATE SET
-      name = excluded.name, run = excluded.run, verdict = excluded.verdict, logs = excluded.logs,
+      name = excluded.name, run = excluded.run, state = excluded.state, logs = excluded.logs,
       time_basis = excluded.time_basis, start = excluded.start, "end" = excluded."end",
       start_s = excluded.start_s, end_s = excluded.end_s, interval_s = excluded.interval_s,
       counters = excluded.counters, judged = excluded.judged, rows_read = excluded.rows_read,
@@ -62,7 +52,7 @@ int64_t PutMachineRow(int64_t run, const FleetMachine& machine, SqlConnection* s
       error = excluded.error)sql");
   insert.Set(":name", machine.name)
       .Set(":run", run)
-      .Set(":verdict", VerdictOf(machine))
+      .Set(":state", ToString(StateOf(machine)))
       .Set(":logs", input.files.size())
       .Set(":time_basis", BasisText(input.time_basis))
       .Set(":start", TimeTextOf(input.start_s, input))
@@ -197,7 +187,7 @@ void PutTrends(int64_t run, int64_t counter, const std::vector<PeriodTrend>& per
       return period.judged ? std::optional(per_s * kSecondsPerHour) : std::nullopt;
     };
     insert.Set(":counter", counter)
-        .Set(":week", period.week.empty() ? WeekOf(period.start_s) : period.week)
+        .Set(":week", WeekOf(period.start_s))
         .Set(":run", run)
         .Set(":start", TimeText(period.start_s, basis))
         .Set(":end", TimeText(period.end_s, basis))
@@ -230,23 +220,22 @@ double PerSecond(std::optional<double> per_hour) { return per_hour.value_or(0) /
 
 std::vector<PeriodTrend> ReadTrends(int64_t counter, SqlConnection* sql) {
   SqlStatement select(sql,
-                      "SELECT week, start_s, end_s, judged, verdict, reason, slope_per_hour, "
+                      "SELECT start_s, end_s, judged, verdict, reason, slope_per_hour, "
                       "slope_stderr, slope_low, slope_high FROM trends "
                       "WHERE counter = ?1 ORDER BY week");
   std::vector<PeriodTrend> periods;
   select.Bind(counter);
   while (select.Step()) {
     PeriodTrend& period = periods.emplace_back();
-    period.week = select.Text(0);
-    period.start_s = select.Real(1).value_or(0);
-    period.end_s = select.Real(2).value_or(0);
-    period.judged = select.Integer(3) != 0;
+    period.start_s = select.Real(0).value_or(0);
+    period.end_s = select.Real(1).value_or(0);
+    period.judged = select.Integer(2) != 0;
     if (!period.judged) continue;
-    period.verdict = Named(select.Text(4), Verdict::kLeak, sql);
-    const std::string reason = select.Text(5);
+    period.verdict = Named(select.Text(3), Verdict::kLeak, sql);
+    const std::string reason = select.Text(4);
     if (!reason.empty()) period.reason = Named(reason, Reason::kArtefact, sql);
-    period.slope = {PerSecond(select.Real(6)), PerSecond(select.Real(7)), PerSecond(select.Real(8)),
-                    PerSecond(select.Real(9))};
+    period.slope = {PerSecond(select.Real(5)), PerSecond(select.Real(6)), PerSecond(select.Real(7)),
+                    PerSecond(select.Real(8))};
   }
   return periods;
 }

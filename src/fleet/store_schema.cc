@@ -109,7 +109,7 @@ CREATE TABLE machines(
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE COLLATE NOCASE,
   run INTEGER REFERENCES runs ON DELETE SET NULL,
-  verdict TEXT,
+  state TEXT NOT NULL,
   logs INTEGER NOT NULL,
   time_basis TEXT NOT NULL,
   start TEXT,
@@ -273,7 +273,7 @@ CREATE VIEW issue_machines AS
     ORDER BY k.issue, k.place, m.name, s.place;
 
 CREATE VIEW machine_list AS
-  SELECT m.name AS machine, m.verdict,
+  SELECT m.name AS machine, m.state,
          (SELECT count(*) FROM suspects s
             WHERE s.machine = m.id AND s.verdict = 'leak' AND s.movement <> 'over') AS leaks,
          (SELECT count(*) FROM suspects s

@@ -30,7 +30,6 @@ struct FleetFile {
 
 // One counter of a component in one period: a calendar week of a machine's logs.
 struct PeriodTrend {
-  std::string week;  // its Monday by the machine's clock, "2026-03-02" (base/week.h)
   double start_s = 0, end_s = 0;  // first and last sample of the machine in the period
   bool judged = false;            // there was enough of it for a verdict
   Verdict verdict = Verdict::kSteady;

@@ -6,50 +6,11 @@
 #include <vector>
 
 #include "fleet/digest_codec.h"
+#include "fleet/store_samples.h"
 #include "support/temp_dir.h"
 
 namespace perfleak {
 namespace {
-
-// Of two machines, read from logs/NAME.
-LogDigest SampleDigest(const std::string& name) {
-  LogDigest digest;
-  digest.outcome = LogOutcome::kRead;
-  digest.name = "logs/" + name;
-  digest.content = "c0ffee";
-  digest.file = {name, "PDH-CSV", "UTF-16LE", 4711};
-  digest.time_basis = TimeBasis::kUtc;
-  digest.bias_minutes = -60;
-  digest.columns = 216;
-  digest.rows_read = 103;
-  digest.rows_used = 100;
-  digest.rows_dropped = 3;
-  for (const char* machine : {"EXCH01", "EXCH02"}) {
-    MachineDigest& of = digest.machines.emplace_back();
-    of.machine = machine;
-    of.set.start_s = 1772410000;  // 2026-03-02 00:06:40
-    of.set.end_s = 1772420000;
-  }
-  return digest;
-}
-
-std::unique_ptr<Store> Opened(const std::string& path) {
-  auto store = Store::Open(path);
-  REQUIRE_MESSAGE(store, (store ? "" : store.error().message));
-  return std::move(*store);
-}
-
-template <class T>
-T Value(Result<T> result) {
-  REQUIRE_MESSAGE(result, (result ? "" : result.error().message));
-  return std::move(*result);
-}
-
-void CheckOk(const Status& status) {
-  CHECK_MESSAGE(status, (status ? "" : status.error().message));
-}
-
-const FileState kFile = {"/logs/a.csv", 1000, 1772410000123456789, 1772410000999999999, 77, 2049};
 
 // ---- files ----
 
