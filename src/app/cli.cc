@@ -203,6 +203,22 @@ void AddThreads(CLI::App* app, int* threads) {
       ->option_text("N");
 }
 
+// Which files below folders and inside archives are looked into.
+void AddFileOptions(CLI::App* app, FileFilter* files) {
+  app->add_option("--only", files->only,
+                  "Of folders and archives read only files whose name matches: *.csv, monday/*; "
+                  "repeatable")
+      ->allow_extra_args(false)
+      ->check(NotEmpty())
+      ->option_text("PATTERN");
+  app->add_option("--skip", files->skip,
+                  "Of folders and archives leave out files, folders and archives whose name "
+                  "matches; repeatable")
+      ->allow_extra_args(false)
+      ->check(NotEmpty())
+      ->option_text("PATTERN");
+}
+
 void AddStatedOptions(CLI::App* app, StatedOptions* stated) {
   app->add_option("--windows", stated->windows,
                   "The Windows of the machines, if the log does not tell or tells it wrongly: nt4, "
@@ -222,7 +238,9 @@ void AddStatedOptions(CLI::App* app, StatedOptions* stated) {
 
 void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
   AnalyzeOptions& analyze = line->analyze;
-  app->add_option("LOG", analyze.logs, "Exported logs (PDH-CSV or PDH-TSV); - is standard input")
+  app->add_option("LOG", analyze.logs,
+                  "Exported logs (PDH-CSV or PDH-TSV), compressed or not, archives and folders of "
+                  "them; - is standard input")
       ->required()
       ->option_text(" ");
   AddReportOptions(app,
@@ -252,6 +270,7 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
                   "Do not judge counters whose path matches; repeatable")
       ->allow_extra_args(false)
       ->option_text("PATTERN");
+  AddFileOptions(app, &analyze.files);
   AddStatedOptions(app, &analyze.stated);
   app->add_option("--fail-on", line->fail_on,
                   "Exit with 1 if there is a leak, or also anything to watch: leak, watch or never "
@@ -264,15 +283,19 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
 }
 
 void AddInspectOptions(CLI::App* app, CommandLine* line) {
-  app->add_option("LOG", line->inspect.logs, "Exported logs; - is standard input")
+  app->add_option("LOG", line->inspect.logs,
+                  "Exported logs, archives and folders of them; - is standard input")
       ->required()
       ->option_text(" ");
   AddReportOptions(app, "Text: every file, object and counter that is missing or not known", line);
+  AddFileOptions(app, &line->inspect.files);
   AddThreads(app, &line->inspect.threads);
 }
 
 void AddCompareOptions(CLI::App* app, CommandLine* line) {
-  app->add_option("BEFORE AFTER", line->compared, "A log before the fix, and one after it")
+  app->add_option(
+         "BEFORE AFTER", line->compared,
+         "A log before the fix, and one after it; an archive or a folder is all logs in it")
       ->option_text(" ");
   app->add_option("--before", line->compare.before, "A log before the fix; repeatable")
       ->allow_extra_args(false)
@@ -286,6 +309,7 @@ void AddCompareOptions(CLI::App* app, CommandLine* line) {
                   "not-fixed or never (default)")
       ->check(CLI::IsMember({"worse", "not-fixed", "never"}))
       ->option_text("CHANGE");
+  AddFileOptions(app, &line->compare.files);
   AddThreads(app, &line->compare.threads);
 }
 

@@ -323,9 +323,9 @@ Change JudgeChange(const SideGrowth& before, const SideGrowth& after, bool falli
 }
 
 Result<CompareReport> Compare(const CompareOptions& options) {
-  auto before = LogGrowth::Read(options.before, options.threads);
+  auto before = LogGrowth::Read(options.before, options.files, options.threads);
   if (!before) return before.error();
-  auto after = LogGrowth::Read(options.after, options.threads);
+  auto after = LogGrowth::Read(options.after, options.files, options.threads);
   if (!after) return after.error();
   CompareReport report;
   report.version = PERFLEAK_VERSION;

@@ -304,6 +304,7 @@ Result<InspectReport> Inspect(const InspectOptions& options) {
   CounterTable table;
   RowWatch watch(&table);
   TimelineOptions whole;
+  whole.files = options.files;
   whole.read.threads = options.threads;
   auto read = ReadSeries(options.logs, whole, &table, &diagnostics,
                          [&watch](const Row& row) { watch.Look(row); });

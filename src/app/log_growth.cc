@@ -45,9 +45,10 @@ bool IsConstant(const Window& window) {
 }  // namespace
 
 Result<std::unique_ptr<LogGrowth>> LogGrowth::Read(const std::vector<std::string>& logs,
-                                                   int threads) {
+                                                   const FileFilter& files, int threads) {
   std::unique_ptr<LogGrowth> growth(new LogGrowth);
   TimelineOptions whole;
+  whole.files = files;
   whole.read.threads = threads;
   LogGrowth* self = growth.get();
   const auto observe = [self](const Row& row) {
