@@ -73,6 +73,7 @@ Usage: perfleak [analyze] LOG... [OPTIONS]
   perfleak server.csv                 ranked suspects of one exported log
   perfleak monday.csv tuesday.csv     several logs of one collector, stitched by
                                       time
+  perfleak logs.zip                   all logs in an archive, or in a folder
   relog server.blg -f CSV -o server.csv
                                       (on Windows) makes the CSV of a binary log
 
