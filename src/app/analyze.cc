@@ -41,7 +41,9 @@ std::string TimeCovered(const AnalyzeOptions& options) {
   if (std::find(logs.begin(), logs.end(), "-") != logs.end()) return "";
   Diagnostics heard_already;
   CounterTable no_values([](const Counter&) { return false; });
-  auto timeline = Timeline::Open(logs, &no_values, &heard_already);
+  TimelineOptions whole;
+  whole.files = options.files;
+  auto timeline = Timeline::Open(logs, &no_values, &heard_already, whole);
   if (!timeline) return "";
   std::optional<double> first_s;
   double last_s = 0;
@@ -75,6 +77,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   if (!facts) return facts.error();
   CounterTable table(FilterOf(options.selection, *knowledge));
   TimelineOptions range;
+  range.files = options.files;
   range.read.threads = options.threads;
   range.read.language = options.language;
   if (auto ok = ReadTimeRange(options.since, options.until, &range); !ok) return ok.error();

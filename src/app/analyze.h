@@ -9,13 +9,15 @@
 #include "app/selection.h"
 #include "app/stated.h"
 #include "base/result.h"
+#include "input/file_finder.h"
 #include "model/language.h"
 #include "report/report.h"
 
 namespace perfleak {
 
 struct AnalyzeOptions {
-  std::vector<std::string> logs;  // paths, "-" for standard input
+  std::vector<std::string> logs;  // files, folders and archives; "-" for standard input
+  FileFilter files;               // below folders and inside archives
   std::string since, until;       // as a user types a moment; empty for no bound
   Selection selection;
   StatedOptions stated;

@@ -22,6 +22,7 @@
 #include "app/analyze.h"
 #include "app/batch.h"
 #include "app/compare.h"
+#include "app/history.h"
 #include "app/inspect.h"
 #include "app/known.h"
 #include "app/merge.h"
@@ -33,6 +34,8 @@
 #include "report/compare_text.h"
 #include "report/fleet_json.h"
 #include "report/fleet_text.h"
+#include "report/history_json.h"
+#include "report/history_text.h"
 #include "report/inspect_json.h"
 #include "report/inspect_text.h"
 #include "report/json_report.h"
@@ -60,6 +63,7 @@ struct CommandLine {
   KnownOptions known;
   BatchOptions batch;
   MergeOptions merge;
+  HistoryOptions history;
   std::string memory;  // of batch and merge, as typed
   bool quiet = false;
   std::vector<std::string> compared;  // BEFORE AFTER
@@ -91,6 +95,7 @@ Usage: perfleak [analyze] LOG... [OPTIONS]
   perfleak server.csv                 ranked suspects of one exported log
   perfleak monday.csv tuesday.csv     several logs of one collector, stitched by
                                       time
+  perfleak logs.zip                   all logs in an archive, or in a folder
   relog server.blg -f CSV -o server.csv
                                       (on Windows) makes the CSV of a binary log
 
@@ -246,6 +251,22 @@ void AddLanguage(CLI::App* app, std::optional<Language>* language) {
       ->option_text("CODE");
 }
 
+// Which files below folders and inside archives are looked into.
+void AddFileOptions(CLI::App* app, FileFilter* files) {
+  app->add_option("--only", files->only,
+                  "Of folders and archives read only files whose name matches: *.csv, monday/*; "
+                  "repeatable")
+      ->allow_extra_args(false)
+      ->check(NotEmpty())
+      ->option_text("PATTERN");
+  app->add_option("--skip", files->skip,
+                  "Of folders and archives leave out files, folders and archives whose name "
+                  "matches; repeatable")
+      ->allow_extra_args(false)
+      ->check(NotEmpty())
+      ->option_text("PATTERN");
+}
+
 void AddStatedOptions(CLI::App* app, StatedOptions* stated) {
   app->add_option("--windows", stated->windows,
                   "The Windows of the machines, if the log does not tell or tells it wrongly: nt4, "
@@ -299,7 +320,9 @@ void AddFailOn(CLI::App* app, CommandLine* line) {
 
 void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
   AnalyzeOptions& analyze = line->analyze;
-  app->add_option("LOG", analyze.logs, "Exported logs (PDH-CSV or PDH-TSV); - is standard input")
+  app->add_option("LOG", analyze.logs,
+                  "Exported logs (PDH-CSV or PDH-TSV), compressed or not, archives and folders of "
+                  "them; - is standard input")
       ->required()
       ->option_text(" ");
   AddReportOptions(app,
@@ -311,6 +334,7 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
       ->option_text("N");
   AddTimeRange(app, &analyze.since, &analyze.until);
   AddSelection(app, &analyze.selection);
+  AddFileOptions(app, &analyze.files);
   AddStatedOptions(app, &analyze.stated);
   AddFailOn(app, line);
   AddRulesOption(app, &analyze.rules);
@@ -320,16 +344,20 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
 }
 
 void AddInspectOptions(CLI::App* app, CommandLine* line) {
-  app->add_option("LOG", line->inspect.logs, "Exported logs; - is standard input")
+  app->add_option("LOG", line->inspect.logs,
+                  "Exported logs, archives and folders of them; - is standard input")
       ->required()
       ->option_text(" ");
   AddReportOptions(app, "Text: every file, object and counter that is missing or not known", line);
+  AddFileOptions(app, &line->inspect.files);
   AddLanguage(app, &line->inspect.language);
   AddThreads(app, &line->inspect.threads);
 }
 
 void AddCompareOptions(CLI::App* app, CommandLine* line) {
-  app->add_option("BEFORE AFTER", line->compared, "A log before the fix, and one after it")
+  app->add_option(
+         "BEFORE AFTER", line->compared,
+         "A log before the fix, and one after it; an archive or a folder is all logs in it")
       ->option_text(" ");
   app->add_option("--before", line->compare.before, "A log before the fix; repeatable")
       ->allow_extra_args(false)
@@ -343,6 +371,7 @@ void AddCompareOptions(CLI::App* app, CommandLine* line) {
                   "not-fixed or never (default)")
       ->check(CLI::IsMember({"worse", "not-fixed", "never"}))
       ->option_text("CHANGE");
+  AddFileOptions(app, &line->compare.files);
   AddLanguage(app, &line->compare.language);
   AddThreads(app, &line->compare.threads);
 }
@@ -380,17 +409,7 @@ void AddBatchOptions(CLI::App* app, CommandLine* line) {
                   "Logs, folders with everything below, archives, archives in archives")
       ->required()
       ->option_text(" ");
-  app->add_option(
-         "--only", batch.filter.only,
-         "Of folders and archives read only files whose name matches; * and ? are wildcards, "
-         "a pattern with a slash is held against the whole name; repeatable")
-      ->allow_extra_args(false)
-      ->check(NotEmpty())
-      ->option_text("PATTERN");
-  app->add_option("--skip", batch.filter.skip, "Do not read files whose name matches; repeatable")
-      ->allow_extra_args(false)
-      ->check(NotEmpty())
-      ->option_text("PATTERN");
+  AddFileOptions(app, &batch.filter);
   AddTimeRange(app, &batch.since, &batch.until);
   app->add_option(
          "--store", batch.store,
@@ -414,6 +433,18 @@ void AddMergeOptions(CLI::App* app, CommandLine* line) {
       ->check(NotEmpty())
       ->option_text("DIR");
   AddFleetOptions(app, &line->merge.settings, line);
+}
+
+void AddHistoryOptions(CLI::App* app, CommandLine* line) {
+  app->add_option("NAME", line->history.asked,
+                  "A machine or a component such as store; * and ? are wildcards")
+      ->required()
+      ->option_text(" ");
+  app->add_option("--store", line->history.store, "The database that batch --store made")
+      ->required()
+      ->check(NotEmpty())
+      ->option_text("FILE");
+  AddOutputOptions(app, line);
 }
 
 void AddKnownOptions(CLI::App* app, CommandLine* line) {
@@ -591,6 +622,12 @@ Result<Outcome> RunMerge(const CommandLine& line, const TextStyle& style) {
   return FleetOutcome(line, style, *report);
 }
 
+Result<Outcome> RunHistory(const CommandLine& line, const TextStyle& style) {
+  const auto report = History(line.history);
+  if (!report) return report.error();
+  return Outcome{line.format == "json" ? RenderJson(*report) : RenderText(*report, style)};
+}
+
 using Command = std::function<Result<Outcome>(const CommandLine&, const TextStyle&)>;
 
 // Knows whether the report can be written before the work starts.
@@ -691,6 +728,10 @@ int Run(const std::vector<std::string>& arguments, Console* console) {
   CLI::App* merge = AddCommand(&app, "merge", "merge RESULT...",
                                "Results of batches made elsewhere as one", kBatchFooter);
   AddMergeOptions(merge, &line);
+  CLI::App* history =
+      AddCommand(&app, "history", "history NAME --store FILE",
+                 "How the growth of a machine or component moved over the weeks", kHistoryFooter);
+  AddHistoryOptions(history, &line);
   if (arguments.empty()) {
     console->WriteError(HelpText());
     return kExitError;
@@ -712,6 +753,7 @@ int Run(const std::vector<std::string>& arguments, Console* console) {
     return RunCommand(run, line.batch.paths, line, console);
   }
   if (merge->parsed()) return RunCommand(RunMerge, line.merge.results, line, console);
+  if (history->parsed()) return RunCommand(RunHistory, {line.history.store}, line, console);
   return RunCommand(RunAnalyze, line.analyze.logs, line, console);
 }
 

@@ -324,9 +324,9 @@ Change JudgeChange(const SideGrowth& before, const SideGrowth& after, bool falli
 
 Result<CompareReport> Compare(const CompareOptions& options) {
   const ReadOptions read{options.threads, options.language};
-  auto before = LogGrowth::Read(options.before, read);
+  auto before = LogGrowth::Read(options.before, options.files, read);
   if (!before) return before.error();
-  auto after = LogGrowth::Read(options.after, read);
+  auto after = LogGrowth::Read(options.after, options.files, read);
   if (!after) return after.error();
   CompareReport report;
   report.version = PERFLEAK_VERSION;

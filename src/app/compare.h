@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "input/file_finder.h"
 #include "model/language.h"
 #include "report/compare_report.h"
 
 namespace perfleak {
 
 struct CompareOptions {
-  std::vector<std::string> before, after;  // paths; "-" for standard input, once
+  std::vector<std::string> before, after;  // as those of analyze; standard input once
+  FileFilter files;                        // below folders and inside archives
   bool all = false;  // measure also what neither log calls, which takes longer
   int threads = 2;
   std::optional<Language> language;  // of all logs, if stated

@@ -304,6 +304,7 @@ Result<InspectReport> Inspect(const InspectOptions& options) {
   CounterTable table;
   RowWatch watch(&table);
   TimelineOptions whole;
+  whole.files = options.files;
   whole.read.threads = options.threads;
   whole.read.language = options.language;
   auto read = ReadSeries(options.logs, whole, &table, &diagnostics,

@@ -7,13 +7,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "input/file_finder.h"
 #include "model/language.h"
 #include "report/inspect_report.h"
 
 namespace perfleak {
 
 struct InspectOptions {
-  std::vector<std::string> logs;  // paths, "-" for standard input
+  std::vector<std::string> logs;  // files, folders and archives; "-" for standard input
+  FileFilter files;               // below folders and inside archives
   int threads = 2;
   std::optional<Language> language;  // of the logs, if stated
 };

@@ -45,9 +45,11 @@ bool IsConstant(const Window& window) {
 }  // namespace
 
 Result<std::unique_ptr<LogGrowth>> LogGrowth::Read(const std::vector<std::string>& logs,
+                                                   const FileFilter& files,
                                                    const ReadOptions& options) {
   std::unique_ptr<LogGrowth> growth(new LogGrowth);
   TimelineOptions whole;
+  whole.files = files;
   whole.read = options;
   LogGrowth* self = growth.get();
   const auto observe = [self](const Row& row) {

@@ -15,6 +15,7 @@
 
 #include "app/read_series.h"
 #include "base/result.h"
+#include "input/file_finder.h"
 #include "leaks/finding.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
@@ -41,6 +42,7 @@ class LogGrowth {
  public:
   // Errors: as Analyze.
   static Result<std::unique_ptr<LogGrowth>> Read(const std::vector<std::string>& logs,
+                                                 const FileFilter& files,
                                                  const ReadOptions& options);
 
   const InputSummary& input() const { return read_.input; }

@@ -9,6 +9,12 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/diagnostics.h"
+#include "input/file_finder.h"
+#include "input/log_reader.h"
+#include "input/member_walker.h"
+#include "model/counter_table.h"
+
 namespace perfleak {
 namespace {
 
@@ -28,13 +34,26 @@ bool SameFile(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-// A terminal may well be read and written.
-bool IsOneOf(const std::vector<std::string>& logs, const struct stat& output) {
+// A log or an archive, which may hold some.
+bool HoldsLog(const std::string& path) {
+  const auto walker = MemberWalker::Open(path);
+  if (!walker || (*walker)->is_archive()) return walker.ok();
+  const auto member = (*walker)->Next();
+  if (!member || !*member || (*member)->error) return false;
+  CounterTable table;
+  Diagnostics unheard;
+  return LogReader::Open((*walker)->Bytes(), &table, &unheard, ReadOptions{1}).ok();
+}
+
+// A terminal may well be read and written, and an earlier report lie in a folder of logs.
+bool IsOneOf(const std::vector<std::string>& logs, const std::string& path,
+             const struct stat& output) {
   if (S_ISCHR(output.st_mode)) return false;
-  for (const std::string& log : logs) {
+  for (const FoundFile& log : FindFiles(logs, {})) {
     struct stat input;
-    const int failed = log == "-" ? fstat(STDIN_FILENO, &input) : stat(log.c_str(), &input);
-    if (failed == 0 && SameFile(input, output)) return true;
+    const int failed =
+        log.path == "-" ? fstat(STDIN_FILENO, &input) : stat(log.path.c_str(), &input);
+    if (failed == 0 && SameFile(input, output)) return log.named || HoldsLog(path);
   }
   return false;
 }
@@ -94,7 +113,7 @@ Result<ReportSink> ReportSink::Open(const std::string& output,
   struct stat old;
   const bool exists = stat(output.c_str(), &old) == 0;
   if (!exists && errno != ENOENT) return CannotWrite(output, errno);
-  if (exists && IsOneOf(logs, old)) {
+  if (exists && IsOneOf(logs, output, old)) {
     return Error{output + ": is one of the logs to read; choose another --output."};
   }
   if (exists && (!S_ISREG(old.st_mode) || IsOpenDescriptor(sink.target_))) {

@@ -40,8 +40,8 @@ class Descriptor {
 
 class ReportSink {
  public:
-  // Errors: `output` is one of the `logs` ("-" is standard input) under whatever name, or cannot be
-  // written.
+  // Errors: `output` is one of the `logs` ("-" is standard input) under whatever name or a log in
+  // one of the folders among them, or cannot be written.
   static Result<ReportSink> Open(const std::string& output, const std::vector<std::string>& logs);
 
   // The whole report, once. That nobody reads the other end of a pipe any more is success.

@@ -14,6 +14,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"bad-value", "look at the cell; none if there are few"},
     {"comma-ambiguous",
      "look at the place; if its comma separates thousands, export again with `relog`"},
+    {"damaged-data", "copy the file again; what is read does not reach to its end"},
     {"duplicate-column", "none; remove it from the collector"},
     {"equal-time", "use the original log; a spreadsheet has cut the seconds"},
     {"hour-back", "none; times after it are an hour later than stamped"},
@@ -22,6 +23,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"mixed-time-basis", "check that all logs come from one time zone"},
     {"no-samples", "let the collector run longer"},
     {"not-a-counter", "none"},
+    {"not-a-log", "none; `--skip` leaves such files out"},
     {"nul-bytes", "expect missing rows around a crash"},
     {"nul-tail", "cut the file after its last row if more follows"},
     {"other-language", "leave --language out; see docs/languages.md for the names that are known"},
@@ -29,6 +31,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"overlap", "none for copies; else analyze the logs apart"},
     {"repeated-header", "none"},
     {"same-file", "none"},
+    {"stdin-archive", "save the archive to a file and name that"},
     {"taken-by-structure",
      "check that the counters are what they were taken for; if not, write English names into the "
      "first line"},
@@ -39,6 +42,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"time-without-date", "dates in the report are not those of the log; use the original"},
     {"too-many-counters", "analyze the logs of fewer machines at a time"},
     {"torn-row", "none"},
+    {"unreadable", "do what the message says and analyze again"},
     {"zone-cut-off", "none; keep it in mind when comparing with other logs"},
     {"zone-missing", "none; keep it in mind when comparing with other logs"},
 };

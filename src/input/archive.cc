@@ -45,8 +45,6 @@ struct Closer {
 // One filter or one format, nothing that libarchive would find by itself: layers are ours.
 int Support(struct archive* reader, Container container) {
   switch (container) {
-    case Container::kGzip:
-      return archive_read_append_filter(reader, ARCHIVE_FILTER_GZIP);
     case Container::kBzip2:
       return archive_read_append_filter(reader, ARCHIVE_FILTER_BZIP2);
     case Container::kXz:
@@ -67,6 +65,7 @@ int Support(struct archive* reader, Container container) {
       return archive_read_support_format_cab(reader);
     case Container::kTar:
       return archive_read_support_format_tar(reader);
+    case Container::kGzip:  // GzipBlocks
     case Container::kNone:
       break;
   }
@@ -152,10 +151,7 @@ void Archive::Impl::Open() {
   if (reader_ == nullptr) throw std::bad_alloc();
   struct archive* const reader = reader_.get();
   int status = Support(reader, container_);
-  if (!IsArchive(container_)) {
-    archive_read_support_format_raw(reader);
-    archive_read_support_format_empty(reader);
-  }
+  if (!IsArchive(container_)) archive_read_set_format(reader, ARCHIVE_FORMAT_RAW);
   archive_read_set_callback_data(reader, this);
   archive_read_set_read_callback(reader, ReadUpstream);
   if (bytes_->can_seek()) archive_read_set_seek_callback(reader, SeekUpstream);
@@ -176,10 +172,7 @@ Result<std::optional<Archive::Entry>> Archive::Impl::NextEntry() {
   for (int attempt = 0; attempt < kMostAttempts && status == ARCHIVE_RETRY; ++attempt) {
     status = archive_read_next_header(reader_.get(), &entry);
   }
-  const bool failed_within = upstream_error_ || archive_error_string(reader_.get()) != nullptr;
-  if (status == ARCHIVE_EOF && !(failed_within && !IsArchive(container_))) {
-    return {std::optional<Entry>()};
-  }
+  if (status == ARCHIVE_EOF && !upstream_error_) return {std::optional<Entry>()};
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
     broken_ = Failure(name_);
     return *broken_;
@@ -227,7 +220,7 @@ Result<std::string_view> Archive::Impl::NextBlock(const std::string& name) {
       return std::string_view();
     }
     if (status != ARCHIVE_OK) entry_error_ = Failure(name);
-    if (status == ARCHIVE_FATAL) broken_ = entry_error_;
+    if (status == ARCHIVE_FATAL) broken_ = Failure(name_);
     const bool has_data = status == ARCHIVE_OK || status == ARCHIVE_WARN;
     if (!has_data || data == nullptr || size == 0) continue;
     block_ = {static_cast<const char*>(data), size};
@@ -259,8 +252,7 @@ Error Archive::Impl::Failure(const std::string& name) {
   if (upstream_error_) return *upstream_error_;
   if (archive_read_has_encrypted_entries(reader_.get()) > 0) return IsEncrypted(name);
   const char* const reason = archive_error_string(reader_.get());
-  return {name + ": unpacking failed: " + Printable(reason != nullptr ? reason : "unknown reason") +
-          "; copy the file again, or unpack it with another program and analyze the logs in it"};
+  return UnpackingFailed(name, reason != nullptr ? reason : "unknown reason");
 }
 
 Archive::Archive(Container container, std::unique_ptr<ByteBlocks> bytes, std::string name,
@@ -273,6 +265,11 @@ Result<std::optional<Archive::Entry>> Archive::NextEntry() { return impl_->NextE
 
 Result<std::string_view> Archive::NextBlock(const std::string& name) {
   return impl_->NextBlock(name);
+}
+
+Error UnpackingFailed(const std::string& name, std::string_view reason) {
+  return {name + ": unpacking failed: " + Printable(reason) +
+          "; copy the file again, or unpack it with another program and analyze the logs in it"};
 }
 
 Error IsEncrypted(const std::string& name) {

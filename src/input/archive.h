@@ -1,6 +1,6 @@
-// One compressed file or archive, read through libarchive, which is seen in archive.cc only.
+// One archive or compressed file, read through libarchive, which is seen in archive.cc only.
 //
-// Each layer of a file such as logs.tar.gz is an Archive of its own: a compressed file has one
+// Each layer of a file such as logs.tar.xz is an Archive of its own: a compressed file has one
 // entry, which is what was compressed. So all that comes out of any layer passes the ReadBudget.
 #ifndef PERFLEAK_INPUT_ARCHIVE_H_
 #define PERFLEAK_INPUT_ARCHIVE_H_
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "input/byte_blocks.h"
@@ -55,6 +56,7 @@ class EntryBlocks : public ByteBlocks {
   std::string name_;
 };
 
+Error UnpackingFailed(const std::string& name, std::string_view reason);
 Error IsEncrypted(const std::string& name);
 
 }  // namespace perfleak

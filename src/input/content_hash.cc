@@ -34,6 +34,7 @@ class HashingSource : public ByteSource {
     return got;
   }
   const std::string& name() const override { return source_->name(); }
+  std::optional<Error> damage() const override { return source_->damage(); }
 
  private:
   std::unique_ptr<ByteSource> source_;

@@ -17,39 +17,59 @@ using namespace std::string_view_literals;
 constexpr std::string_view kExportIt =
     "give perfleak the log as CSV, as relog or Performance Monitor exports it";
 
+enum class Advice {
+  kUnpack,   // perfleak cannot
+  kDamaged,  // it could if the file were whole: MemberWalker has looked at it before
+  kExportLog
+};
+
 struct Magic {
   std::string_view bytes;
   size_t at;
   std::string_view what;
-  bool compressed;
+  Advice advice;
 };
 
 constexpr std::array kMagics = {
-    Magic{"\x1F\x8B"sv, 0, "a gzip file", true},
-    Magic{"PK\x03\x04"sv, 0, "a ZIP archive (or an Office document)", true},
-    Magic{"PK\x05\x06"sv, 0, "an empty ZIP archive", true},
-    Magic{"7z\xBC\xAF\x27\x1C"sv, 0, "a 7-Zip archive", true},
+    Magic{"\x1F\x8B"sv, 0, "a gzip file", Advice::kDamaged},
+    Magic{"PK\x03\x04"sv, 0, "a ZIP archive (or an Office document)", Advice::kDamaged},
+    Magic{"PK\x05\x06"sv, 0, "an empty ZIP archive", Advice::kDamaged},
+    Magic{"7z\xBC\xAF\x27\x1C"sv, 0, "a 7-Zip archive", Advice::kDamaged},
     Magic{"\xFD"
           "7zXZ\0"sv,
-          0, "an xz file", true},
-    Magic{"\x28\xB5\x2F\xFD"sv, 0, "a Zstandard file", true},
-    Magic{"\x04\x22\x4D\x18"sv, 0, "an LZ4 file", true},
-    Magic{"BZh"sv, 0, "a bzip2 file", true},
-    Magic{"MSCF"sv, 0, "a cabinet file", true},
-    Magic{"Rar!\x1A\x07"sv, 0, "a RAR archive", true},
-    Magic{"ustar"sv, 257, "a tar archive", true},
-    Magic{"\x89PNG\r\n"sv, 0, "a PNG image", false},
-    Magic{"\xFF\xD8\xFF"sv, 0, "a JPEG image", false},
-    Magic{"GIF8"sv, 0, "a GIF image", false},
-    Magic{"%PDF-"sv, 0, "a PDF document", false},
-    Magic{"MZ"sv, 0, "a Windows program", false},
+          0, "an xz file", Advice::kDamaged},
+    Magic{"\x28\xB5\x2F\xFD"sv, 0, "a Zstandard file", Advice::kDamaged},
+    Magic{"\x04\x22\x4D\x18"sv, 0, "an LZ4 file", Advice::kDamaged},
+    Magic{"BZh"sv, 0, "a bzip2 file", Advice::kDamaged},
+    Magic{"MSCF"sv, 0, "a cabinet file", Advice::kDamaged},
+    Magic{"ustar"sv, 257, "a tar archive", Advice::kDamaged},
+    Magic{"Rar!\x1A\x07"sv, 0, "a RAR archive", Advice::kUnpack},
+    Magic{"SZDD\x88\xF0\x27\x33"sv, 0, "a file compressed by compress.exe", Advice::kUnpack},
+    Magic{"LZIP\x01"sv, 0, "an lzip file", Advice::kUnpack},
+    Magic{"\x89PNG\r\n"sv, 0, "a PNG image", Advice::kExportLog},
+    Magic{"\xFF\xD8\xFF"sv, 0, "a JPEG image", Advice::kExportLog},
+    Magic{"GIF8"sv, 0, "a GIF image", Advice::kExportLog},
+    Magic{"%PDF-"sv, 0, "a PDF document", Advice::kExportLog},
+    Magic{"MZ"sv, 0, "a Windows program", Advice::kExportLog},
     Magic{"\x7F"
           "ELF"sv,
-          0, "a Linux program", false},
-    Magic{"\xD0\xCF\x11\xE0"sv, 0, "an old Office document", false},
-    Magic{"SQLite format 3\0"sv, 0, "an SQLite database", false},
-    Magic{"ElfFile\0"sv, 0, "a Windows event log (.evtx)", false},
+          0, "a Linux program", Advice::kExportLog},
+    Magic{"\xD0\xCF\x11\xE0"sv, 0, "an old Office document", Advice::kExportLog},
+    Magic{"SQLite format 3\0"sv, 0, "an SQLite database", Advice::kExportLog},
+    Magic{"ElfFile\0"sv, 0, "a Windows event log (.evtx)", Advice::kExportLog},
 };
+
+std::string_view TextOf(Advice advice) {
+  switch (advice) {
+    case Advice::kUnpack:
+      return "unpack it first and analyze the logs in it";
+    case Advice::kDamaged:
+      return "it seems to be damaged: copy it again, or unpack it and analyze the logs in it";
+    case Advice::kExportLog:
+      return kExportIt;
+  }
+  return "";
+}
 
 uint32_t LittleEndian(std::string_view bytes) {
   uint32_t value = 0;
@@ -110,10 +130,9 @@ std::optional<Error> RecognizeForeignFile(const std::string& name, std::string_v
   }
   for (const Magic& magic : kMagics) {
     if (head.size() < magic.at || !head.substr(magic.at).starts_with(magic.bytes)) continue;
-    const std::string advice =
-        magic.compressed ? "unpack it first and analyze the logs in it" : std::string(kExportIt);
-    return Error{name + ": " + std::string(magic.what) + ", not a log; " + advice,
-                 magic.compressed ? Error::Kind::kOther : Error::Kind::kNoLog};
+    return Error{
+        name + ": " + std::string(magic.what) + ", not a log; " + std::string(TextOf(magic.advice)),
+        magic.advice == Advice::kExportLog ? Error::Kind::kNoLog : Error::Kind::kOther};
   }
   if (std::all_of(head.begin(), head.end(), [](char c) { return c == '\0'; })) {
     return Error{name +

@@ -121,6 +121,7 @@ class LogReaderImpl : public LogReader {
  private:
   enum class Outcome { kUsed, kHeldRowUsed, kNotUsed };
 
+  Status ReadStart();
   void UseColumns(LogHeader header, uint64_t line, const ColumnMapper::ReadAhead& read_ahead = {});
   FirstRows ReadFirstRows(size_t columns, char separator);
   void ReportZone(uint64_t line);
@@ -173,7 +174,14 @@ class LogReaderImpl : public LogReader {
   std::unique_ptr<LineReader> lines_;  // made by the first Next(); before what it reads from goes
 };
 
+// If what is there is no log because the rest is lost, that is what is wrong with it.
 Status LogReaderImpl::Start() {
+  const Status read = ReadStart();
+  const std::optional<Error> damage = decoder_->damage();
+  return read || !damage ? read : Status(*damage);
+}
+
+Status LogReaderImpl::ReadStart() {
   if (auto foreign = RecognizeForeignFile(info_.name, decoder_->head())) {
     const Encoding encoding = decoder_->encoding();
     if (encoding != Encoding::kUtf16Le && encoding != Encoding::kUtf16Be) return *foreign;
@@ -494,6 +502,11 @@ bool LogReaderImpl::Finish() {
   if (const uint64_t replaced = decoder_->replaced()) {
     diagnostics_->Add("bad-encoding", "bytes that are no characters in the log's encoding", At(0),
                       replaced);
+  }
+  if (decoder_->damage()) {
+    diagnostics_->Add("damaged-data",
+                      "the data is damaged or cut off in its archive; what came before was read",
+                      At(0));
   }
   finished_ = true;
   UpdateInfo();

@@ -1,6 +1,6 @@
-// The layers of a file are a stack: the file itself at the bottom, on it what is compressed or an
-// archive in the entry that the layer below is at. A member is what is in the topmost entry and is
-// neither.
+// The layers of a file are a stack of archives, each in the entry that the one below is at. What is
+// compressed around any of them is a matter of how its bytes are read. A member is what is in the
+// topmost entry and is no archive.
 #include "input/member_walker.h"
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "input/archive.h"
 #include "input/byte_blocks.h"
+#include "input/compressed_blocks.h"
 #include "input/container_kind.h"
 #include "input/read_budget.h"
 #include "input/reopened_blocks.h"
@@ -104,13 +105,13 @@ class BottomBlocks : public ByteBlocks {
 };
 
 Error TooDeep(const std::string& name, size_t deepest) {
-  return {Printable(name) + ": lies behind more than " + std::to_string(deepest) +
+  return {name + ": lies behind more than " + std::to_string(deepest) +
           " archives and compressions, which is the limit; unpack the outer ones and analyze the "
           "logs in them"};
 }
 
 Error NeedsFile(const std::string& name) {
-  return {Printable(name) +
+  return {name +
           ": a 7-Zip archive has its list of files at the end; save it to a file and name that"};
 }
 
@@ -142,17 +143,18 @@ class Walker : public MemberWalker {
     std::unique_ptr<Archive> archive;
     EntryPlace place;  // of the entry it is at
     std::string name;  // as the filter takes it
+    size_t depth;      // archives and compressions from the file on, this one included
   };
 
   void Enter(std::unique_ptr<ByteBlocks> bytes, const std::string& name);
-  void AddLayer(Container container, std::unique_ptr<ByteBlocks> bytes, const std::string& name);
+  void AddLayer(Container container, std::unique_ptr<ByteBlocks> bytes, const std::string& name,
+                size_t depth);
   void Meet(const std::string& name, std::optional<Error> error);
   Status Advance();
   Status LeaveBroken(const Error& error);
   void TakeEntry(const Archive::Entry& entry);
   std::vector<EntryPlace> Places() const;
   void PopTo(size_t layers);
-  void PopCompression();
 
   const std::string path_;
   const std::string name_;
@@ -165,6 +167,7 @@ class Walker : public MemberWalker {
   std::vector<Layer> layers_;
   size_t next_number_ = 0;
   std::optional<Member> met_;           // and not given out
+  bool is_unpacked_ = false;            // the member met last came out of something
   std::string shown_;                   // name of the member met last
   std::unique_ptr<ByteBlocks> blocks_;  // its bytes, until they are asked for
   std::atomic<uint64_t> plain_offset_ = 0;
@@ -178,46 +181,41 @@ void Walker::Begin() {
 }
 
 void Walker::Enter(std::unique_ptr<ByteBlocks> bytes, const std::string& name) {
-  for (;;) {
-    auto blocks = std::make_unique<PeekedBlocks>(std::move(bytes), kContainerHeadBytes);
-    const Container container = RecognizeContainer(blocks->head());
-    if (container == Container::kNone) {
-      const bool nothing_came = blocks->head().empty() && !layers_.empty();
-      Meet(name, nothing_came ? blocks->error() : std::nullopt);
-      blocks_ = std::move(blocks);
-      return;
-    }
-    if (layers_.size() >= limits_.deepest) return Meet(name, TooDeep(name, limits_.deepest));
-    if (container == Container::kSevenZip && !blocks->can_seek()) {
-      if (!file_->size()) return Meet(name, NeedsFile(name));
-      AddLayer(container, std::make_unique<ReopenedBlocks>(path_, Places(), &budget_), name);
-    } else {
-      AddLayer(container, std::move(blocks), name);
-    }
-    if (IsArchive(container)) return;
-    Layer& layer = layers_.back();
-    const auto entry = layer.archive->NextEntry();
-    if (!entry) return Meet(name, entry.error());
-    layer.place.entries = 1;
-    bytes = std::make_unique<EntryBlocks>(layer.archive.get(), Printable(name));
+  const std::string shown = Printable(name);
+  const size_t depth = layers_.empty() ? 0 : layers_.back().depth;
+  Unwrapped unwrapped = Unwrap(std::move(bytes), limits_.deepest - depth, shown, &budget_);
+  const Container container = unwrapped.container;
+  const size_t inner = depth + unwrapped.compressions;
+  if (container == Container::kNone) {
+    is_unpacked_ = inner > 0;
+    const bool nothing_came = is_unpacked_ && unwrapped.bytes->head().empty();
+    Meet(name, nothing_came ? unwrapped.bytes->error() : std::nullopt);
+    blocks_ = std::move(unwrapped.bytes);
+  } else if (inner >= limits_.deepest) {
+    Meet(name, TooDeep(shown, limits_.deepest));
+  } else if (container != Container::kSevenZip || unwrapped.bytes->can_seek()) {
+    AddLayer(container, std::move(unwrapped.bytes), name, inner + 1);
+  } else if (file_->size()) {
+    AddLayer(container, std::make_unique<ReopenedBlocks>(path_, Places(), &budget_), name,
+             inner + 1);
+  } else {
+    Meet(name, NeedsFile(shown));
   }
 }
 
 void Walker::AddLayer(Container container, std::unique_ptr<ByteBlocks> bytes,
-                      const std::string& name) {
+                      const std::string& name, size_t depth) {
   layers_.push_back(
       {std::make_unique<Archive>(container, std::move(bytes), Printable(name), &budget_),
        {container, 0},
-       name});
+       name,
+       depth});
 }
 
 // The filter has no say on a file that is no archive: its name is the user's own.
 void Walker::Meet(const std::string& name, std::optional<Error> error) {
   const size_t number = next_number_++;
-  const bool in_archive = std::any_of(layers_.begin(), layers_.end(), [](const Layer& layer) {
-    return IsArchive(layer.place.container);
-  });
-  if (in_archive && !filter_.Takes(name)) return;
+  if (!layers_.empty() && !filter_.Takes(name)) return;
   shown_ = Printable(name);
   met_ = Member{number, shown_, std::move(error)};
 }
@@ -230,12 +228,6 @@ std::vector<EntryPlace> Walker::Places() const {
 
 void Walker::PopTo(size_t layers) {
   while (layers_.size() > layers) layers_.pop_back();  // each reads from the one before
-}
-
-void Walker::PopCompression() {
-  size_t left = layers_.size();
-  while (left > 0 && !IsArchive(layers_[left - 1].place.container)) --left;
-  PopTo(left);
 }
 
 Result<std::optional<Member>> Walker::SkipTo(size_t number) {
@@ -253,7 +245,6 @@ Result<std::optional<Member>> Walker::SkipTo(size_t number) {
 // To the next entry of the innermost archive that has one.
 Status Walker::Advance() {
   blocks_.reset();
-  PopCompression();
   if (layers_.empty()) {
     ended_ = true;
     return {};
@@ -276,7 +267,6 @@ Status Walker::LeaveBroken(const Error& error) {
   if (budget_.fatal()) return *budget_.fatal();
   const std::string name = layers_.back().name;
   layers_.pop_back();
-  PopCompression();
   if (layers_.empty()) return error;
   Meet(name, error);
   return {};
@@ -296,11 +286,11 @@ void Walker::TakeEntry(const Archive::Entry& entry) {
 
 std::unique_ptr<ByteSource> Walker::Bytes() {
   PERFLEAK_CHECK(blocks_ != nullptr);
-  if (layers_.empty() && file_->size()) {
+  if (!is_unpacked_ && file_->size()) {
     auto source = OpenByteSource(path_);
     if (source) return std::make_unique<PlainSource>(std::move(*source), &plain_offset_);
   }
-  return std::make_unique<BlocksSource>(shown_, std::move(blocks_), !layers_.empty(), &budget_);
+  return std::make_unique<BlocksSource>(shown_, std::move(blocks_), is_unpacked_, &budget_);
 }
 
 }  // namespace

@@ -1,12 +1,17 @@
 #include "input/reopened_blocks.h"
 
-#include <cstddef>
 #include <utility>
 
 #include "base/text.h"
 #include "input/archive.h"
+#include "input/compressed_blocks.h"
 
 namespace perfleak {
+namespace {
+
+constexpr size_t kMostCompressions = 1000;  // the walk has come here, so they are few
+
+}  // namespace
 
 // The file, an archive in it at an entry, an archive in that, and so on.
 class ReopenedBlocks::Chain {
@@ -22,25 +27,27 @@ class ReopenedBlocks::Chain {
     if (!file) return file.error();
     auto chain = std::make_unique<Chain>();
     chain->bytes_ = std::move(*file);
-    for (size_t i = 0; i < places.size(); ++i) {
-      if (places[i].container == Container::kSevenZip && !chain->bytes_->can_seek()) {
-        chain->bytes_ = std::make_unique<ReopenedBlocks>(
-            path,
-            std::vector<EntryPlace>(places.begin(),
-                                    places.begin() + static_cast<std::ptrdiff_t>(i)),
-            budget);
-      }
-      if (const Status added = chain->Add(Printable(path), places[i], budget); !added) {
-        return added.error();
-      }
+    for (const EntryPlace& place : places) {
+      if (const Status added = chain->Add(path, place, budget); !added) return added.error();
     }
+    chain->Unwrap(Printable(path), budget);
     return {std::move(chain)};
   }
 
   Result<std::string_view> Next() { return bytes_->Next(); }
 
  private:
-  Status Add(const std::string& name, const EntryPlace& place, ReadBudget* budget) {
+  void Unwrap(const std::string& name, ReadBudget* budget) {
+    bytes_ = perfleak::Unwrap(std::move(bytes_), kMostCompressions, name, budget).bytes;
+  }
+
+  Status Add(const std::string& path, const EntryPlace& place, ReadBudget* budget) {
+    const std::string name = Printable(path);
+    Unwrap(name, budget);
+    if (place.container == Container::kSevenZip && !bytes_->can_seek()) {
+      bytes_ = std::make_unique<ReopenedBlocks>(path, places_, budget);
+    }
+    places_.push_back(place);
     archives_.push_back(
         std::make_unique<Archive>(place.container, std::move(bytes_), name, budget));
     Archive* const archive = archives_.back().get();
@@ -54,6 +61,7 @@ class ReopenedBlocks::Chain {
     return {};
   }
 
+  std::vector<EntryPlace> places_;
   std::vector<std::unique_ptr<Archive>> archives_;
   std::unique_ptr<ByteBlocks> bytes_;  // of the last one's entry
 };

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <tuple>
 #include <utility>
 
-#include "base/text.h"
+#include "input/log_files.h"
 
 namespace perfleak {
 namespace {
@@ -20,7 +18,7 @@ constexpr double kLeastStep = 1;  // seconds; Performance Monitor samples no fas
 
 // One log as the first look found it.
 struct Log {
-  std::string path;
+  LogAddress address;
   LogInfo info;
   double first_s = kNever;            // kNever if it has no usable row, -kNever if that is far in
   double first_local_s = kNever;      // the same in local time
@@ -40,28 +38,24 @@ struct Log {
 struct Context {
   CounterTable* table;
   Diagnostics* diagnostics;
+  LogFiles* files;
   TimelineOptions options;
   bool as_local_time = false;
 };
 
-Result<std::unique_ptr<LogReader>> OpenLog(const std::string& path, CounterTable* table,
-                                           Diagnostics* diagnostics, const ReadOptions& options) {
-  Result<std::unique_ptr<ByteSource>> source = OpenByteSource(path);
-  if (!source) return source.error();
-  return LogReader::Open(std::move(*source), table, diagnostics, options);
-}
-
 // A file is read again later, so that what it says now is said to nobody. Standard input can be
 // read only once.
-Result<Log> LookInto(const std::string& path, CounterTable* scratch, const Context& context) {
-  const bool once = path == "-";
+Result<Log> LookInto(const LogAddress& address, std::unique_ptr<ByteSource> bytes,
+                     CounterTable* scratch, const Context& context) {
+  const bool once = address.is_stdin();
   Diagnostics unheard;
   Result<std::unique_ptr<LogReader>> reader =
-      once ? OpenLog(path, context.table, context.diagnostics, context.options.read)
-           : OpenLog(path, scratch, &unheard, ReadOptions{1, context.options.read.language});
+      once ? LogReader::Open(std::move(bytes), context.table, context.diagnostics,
+                             context.options.read)
+           : LogReader::Open(std::move(bytes), scratch, &unheard, ReadOptions{1, context.options.read.language});
   if (!reader) return reader.error();
   Log log;
-  log.path = path;
+  log.address = address;
   log.first_s = (*reader)->FirstTime().value_or(kNever);
   log.first_local_s = (*reader)->FirstLocalTime().value_or(kNever);
   log.step_s = (*reader)->FirstStep().value_or(0);
@@ -83,13 +77,6 @@ bool AreSegments(const Log& a, const Log& b) {
                         std::back_inserter(common));
   const size_t smaller = std::min(a.counters.size(), b.counters.size());
   return smaller > 0 && common.size() * 2 >= smaller;
-}
-
-std::string Identity(const std::string& path) {
-  if (path == "-") return path;
-  std::error_code error;
-  const std::filesystem::path canonical = std::filesystem::canonical(path, error);
-  return error ? path : canonical.string();
 }
 
 // Segments of one collector, one after another.
@@ -141,8 +128,10 @@ class Chain {
   Status Enter(Log* log) {
     if (in_log_) return {};
     if (log->reader == nullptr) {
-      auto reader =
-          OpenLog(log->path, context_->table, context_->diagnostics, context_->options.read);
+      auto bytes = context_->files->Open(log->address);
+      if (!bytes) return bytes.error();
+      auto reader = LogReader::Open(std::move(*bytes), context_->table, context_->diagnostics,
+                                    context_->options.read);
       if (!reader) return reader.error();
       log->reader = std::move(*reader);
     }
@@ -154,6 +143,7 @@ class Chain {
   void Leave(Log* log) {
     log->info = log->reader->info();
     log->reader.reset();
+    if (log->address.is_stdin()) context_->files->NoteRestOfStdin();
     if (log->info.rows_read == 0) {
       context_->diagnostics->Add("no-samples", "the log holds no rows", {log->info.name, 0, 0});
     }
@@ -198,7 +188,10 @@ class Chain {
 
 class TimelineImpl : public Timeline {
  public:
-  explicit TimelineImpl(const Context& context) : context_(context) {}
+  TimelineImpl(CounterTable* table, Diagnostics* diagnostics, const TimelineOptions& options)
+      : files_(options.files, diagnostics), context_{table, diagnostics, &files_, options, false} {}
+  TimelineImpl(const TimelineImpl&) = delete;
+  TimelineImpl& operator=(const TimelineImpl&) = delete;
 
   Status Look(const std::vector<std::string>& paths);
   Result<std::optional<Row>> Next() override;
@@ -213,6 +206,7 @@ class TimelineImpl : public Timeline {
   Status FillPending();
   std::optional<Row> Combine();
 
+  LogFiles files_;
   Context context_;
   std::vector<Log> logs_;
   std::vector<Chain> chains_;
@@ -222,21 +216,16 @@ class TimelineImpl : public Timeline {
 
 Status TimelineImpl::Look(const std::vector<std::string>& paths) {
   CounterTable scratch;
-  std::set<std::string> seen;
-  for (const std::string& path : paths) {
-    if (!seen.insert(Identity(path)).second) {
-      context_.diagnostics->Add("same-file", "a log was named twice; it is read once",
-                                {Printable(path), 0, 0});
-      continue;
-    }
-    Result<Log> log = LookInto(path, &scratch, context_);
+  const auto look = [&](const LogAddress& address, std::unique_ptr<ByteSource> bytes) -> Status {
+    Result<Log> log = LookInto(address, std::move(bytes), &scratch, context_);
     if (!log) return log.error();
     logs_.push_back(std::move(*log));
-  }
-  if (logs_.empty()) return Error{"no log was named"};
+    return {};
+  };
+  if (const Status looked = files_.ForEach(paths, look); !looked) return looked;
   ChooseTimeBasis();
   std::stable_sort(logs_.begin(), logs_.end(), [](const Log& a, const Log& b) {
-    return std::tie(a.first_s, a.path) < std::tie(b.first_s, b.path);
+    return std::tie(a.first_s, a.address) < std::tie(b.first_s, b.address);
   });
   MakeChains();
   return {};
@@ -348,7 +337,7 @@ std::vector<LogInfo> TimelineImpl::logs() const {
 Result<std::unique_ptr<Timeline>> Timeline::Open(const std::vector<std::string>& paths,
                                                  CounterTable* table, Diagnostics* diagnostics,
                                                  const TimelineOptions& options) {
-  auto timeline = std::make_unique<TimelineImpl>(Context{table, diagnostics, options, false});
+  auto timeline = std::make_unique<TimelineImpl>(table, diagnostics, options);
   if (const Status status = timeline->Look(paths); !status) return status.error();
   return {std::unique_ptr<Timeline>(std::move(timeline))};
 }

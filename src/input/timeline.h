@@ -24,6 +24,7 @@
 
 #include "base/diagnostics.h"
 #include "base/result.h"
+#include "input/file_finder.h"
 #include "input/log_reader.h"
 #include "model/counter_table.h"
 #include "model/row.h"
@@ -33,13 +34,16 @@ namespace perfleak {
 struct TimelineOptions {
   double since_s = -std::numeric_limits<double>::infinity();  // rows before are left out
   double until_s = std::numeric_limits<double>::infinity();   // rows at or after are left out
+  FileFilter files;                                           // below folders and inside archives
   ReadOptions read;
 };
 
 class Timeline {
  public:
-  // Looks into every log for its header and first time stamp. A log that cannot be read is an error
-  // naming it. Holds at most one log per chain open for reading besides standard input ("-").
+  // Looks into every log of the files, folders and archives `paths` for its header and first time
+  // stamp. A file of `paths` that cannot be read or is no log is an error naming it; below a folder
+  // and inside an archive such files are counted, and only if there is no log at all that is an
+  // error. Holds at most one log per chain open for reading besides standard input ("-").
   static Result<std::unique_ptr<Timeline>> Open(const std::vector<std::string>& paths,
                                                 CounterTable* table, Diagnostics* diagnostics,
                                                 const TimelineOptions& options = {});

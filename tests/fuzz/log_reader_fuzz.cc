@@ -1,9 +1,5 @@
-// Feeds arbitrary bytes to LogReader, as a libFuzzer target and, with PERFLEAK_FUZZ_REPLAY defined,
-// as a program that replays the files named on its command line.
+// Feeds arbitrary bytes to LogReader.
 #include <cstdint>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "base/check.h"
@@ -35,15 +31,3 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   PERFLEAK_CHECK(info.rows_read == info.rows_used + info.rows_dropped);
   return 0;
 }
-
-#ifdef PERFLEAK_FUZZ_REPLAY
-int main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    std::ifstream in(argv[i], std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
-  }
-  std::printf("%d inputs replayed\n", argc - 1);
-  return 0;
-}
-#endif

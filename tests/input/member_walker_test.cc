@@ -1,8 +1,17 @@
 #include "input/member_walker.h"
 
 #include <doctest/doctest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/pack.h"
@@ -65,10 +74,29 @@ Walked Walk(const std::string& path, const FileFilter& filter = {},
   }
 }
 
+// A file in memory.
+class MemoryFile {
+ public:
+  explicit MemoryFile(const std::string& bytes) : descriptor_(memfd_create("archive", 0)) {
+    REQUIRE(write(descriptor_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  }
+  ~MemoryFile() { close(descriptor_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+ private:
+  int descriptor_;
+};
+
 Walked WalkBytes(const TempDir& dir, const std::string& name, const std::string& bytes,
                  const FileFilter& filter = {}, const MemberLimits& limits = {}) {
   return Walk(dir.Write(name, bytes), filter, limits);
 }
+
+// Bytes of a log that tests/input/make_archives makes.
+const std::string kDay = "489";
 
 std::string Text(size_t lines) {
   std::string text;
@@ -185,6 +213,351 @@ TEST_CASE("archives within archives are walked in place") {
         CHECK(walked.members[i].damage == "");
         CHECK((walked.members[i].content == contents[i]));
       }
+    }
+  }
+}
+
+// "NAME: bytes" or "NAME: what is wrong with it", one a line.
+std::string Summary(const Walked& walked) {
+  std::string text;
+  for (const Walked::Member& member : walked.members) {
+    const bool bad = !member.error.empty();
+    text += bad ? member.error : member.name + ": " + std::to_string(member.content.size());
+    if (!member.damage.empty()) text += " damaged";
+    text += "\n";
+  }
+  return text + walked.error;
+}
+
+std::string Fixture(const std::string& name) {
+  return std::string(PERFLEAK_ARCHIVES_DIR) + "/" + name;
+}
+
+TEST_CASE("archives of the programs that people use are read") {
+  for (const char* name :
+       {"logs.7z", "ppmd.7z", "stdout.zip", "stored.zip", "bzip2.zip", "lzma.zip", "ppmd.zip",
+        "logs.zip", "logs.tar", "logs.tar.gz", "logs.tar.bz2", "logs.tar.xz", "logs.tar.lzma",
+        "logs.tar.zst", "logs.tar.lz4"}) {
+    CAPTURE(std::string(name));
+    const std::string in = std::string(name) + "/";
+    std::set<std::string> lines;
+    const Walked walked = Walk(Fixture(name));
+    for (const Walked::Member& member : walked.members) {
+      lines.insert(member.name + " " + std::to_string(member.content.size()) + member.error +
+                   member.damage);
+    }
+    CHECK(walked.error == "");
+    CHECK(lines == std::set<std::string>{in + "L\xC3\xB6sung.csv " + kDay,
+                                         in + "logs/monday.csv " + kDay, in + "logs/read me.txt 14",
+                                         in + "logs/tuesday.csv " + kDay});
+  }
+  CHECK(Summary(Walk(Fixture("logs.cab"))) == "logs.cab/logs/monday.csv: " + kDay +
+                                                  "\nlogs.cab/logs/tuesday.csv: " + kDay +
+                                                  "\nlogs.cab/logs/read me.txt: 14\n");
+  CHECK(Summary(Walk(Fixture("stored.cab"))) ==
+        "stored.cab/logs/monday.csv: " + kDay + "\nstored.cab/logs/tuesday.csv: " + kDay + "\n");
+  CHECK(Summary(Walk(Fixture("v7.tar"))) == "v7.tar/logs/monday.csv: " + kDay +
+                                                "\nv7.tar/logs/read me.txt: 14" +
+                                                "\nv7.tar/logs/tuesday.csv: " + kDay + "\n");
+}
+
+TEST_CASE("names in other encodings are shown in their letters") {
+  CHECK(Walk(Fixture("dos.zip")).members.at(0).name == "dos.zip/L\xC3\xB6sung.csv");
+  CHECK(Walk(Fixture("latin1.tar")).members.at(0).name == "latin1.tar/L\xC3\xB6sung.csv");
+}
+
+TEST_CASE("archives within archives of other programs are read") {
+  for (const char* name : {"nested.zip", "nested.7z", "nested.tar.gz"}) {
+    CAPTURE(std::string(name));
+    const Walked walked = Walk(Fixture(name));
+    CHECK(walked.error == "");
+    // 4 in each of 7z, tar.xz and stdout.zip, 3 in the cabinet, 4 encrypted, 1 compressed.
+    CHECK(walked.members.size() == 20);
+    size_t days = 0, encrypted = 0;
+    for (const Walked::Member& member : walked.members) {
+      CHECK(member.damage == "");
+      days += std::to_string(member.content.size()) == kDay;
+      encrypted +=
+          member.error.find(": encrypted; unpack it with its password") != std::string::npos;
+    }
+    CHECK(days == 3 * 3 + 2 + 1);
+    CHECK(encrypted == 4);
+  }
+}
+
+TEST_CASE("what is encrypted says so, member by member or as a whole") {
+  for (const char* name : {"encrypted.zip", "aes.zip"}) {
+    CAPTURE(std::string(name));
+    const Walked walked = Walk(Fixture(name));
+    CHECK(walked.error == "");
+    REQUIRE(walked.members.size() == 4);
+    for (const Walked::Member& member : walked.members) {
+      CHECK(member.error == member.name +
+                                ": encrypted; unpack it with its password and analyze the logs "
+                                "in it");
+    }
+  }
+  // Of 7-Zip nothing behind an encrypted file can be read.
+  const std::string advice = ": encrypted; unpack it with its password and analyze the logs in it";
+  CHECK(Summary(Walk(Fixture("encrypted.7z"))) ==
+        "encrypted.7z/L\xC3\xB6sung.csv" + advice + "\nencrypted.7z" + advice);
+  CHECK(Summary(Walk(Fixture("encrypted-names.7z"))) ==
+        "encrypted-names.7z: encrypted; unpack it with its password and analyze the logs in it");
+}
+
+TEST_CASE("a way of compressing that is not known is named") {
+  const Walked walked = Walk(Fixture("deflate64.zip"));
+  REQUIRE(walked.members.size() == 4);
+  CHECK(walked.members[0].error.find("unpacking failed: Unsupported ZIP compression method") !=
+        std::string::npos);
+  CHECK(walked.members[0].error.find("unpack it with another program") != std::string::npos);
+}
+
+TEST_CASE("empty archives have no members") {
+  CHECK(Summary(Walk(Fixture("empty.zip"))) == "");
+  CHECK(Summary(Walk(Fixture("empty.7z"))) == "");
+}
+
+TEST_CASE("a file that is cut off gives what came before") {
+  const TempDir dir;
+  const std::string text = Text(20'000);
+  for (const char* filter : {"gzip", "bzip2", "xz", "lzma", "zstd", "lz4"}) {
+    CAPTURE(std::string(filter));
+    const std::string whole = Compress(filter, text);
+    const Walked walked = WalkBytes(dir, "a.x", whole.substr(0, whole.size() - 5));
+    REQUIRE(walked.members.size() == 1);
+    CHECK(walked.members[0].damage.starts_with("a.x: unpacking failed: "));
+    CHECK(walked.members[0].damage.ends_with(
+        "; copy the file again, or unpack it with another program and analyze the logs in it"));
+    CHECK(text.starts_with(walked.members[0].content));
+  }
+  // gzip gives all there is.
+  const std::string whole = Compress("gzip", text);
+  const Walked walked = WalkBytes(dir, "a.gz", whole.substr(0, whole.size() - 5));
+  CHECK((walked.members.at(0).content == text));
+  CHECK(walked.members.at(0).damage.find("the compressed data is cut off") != std::string::npos);
+}
+
+TEST_CASE("a checksum that is wrong is damage") {
+  const TempDir dir;
+  std::string gzip = Compress("gzip", Text(100));
+  gzip[gzip.size() - 8] = static_cast<char>(gzip[gzip.size() - 8] ^ 1);
+  const Walked walked = WalkBytes(dir, "a.gz", gzip);
+  CHECK((walked.members.at(0).content == Text(100)));
+  CHECK(walked.members.at(0).damage.find("incorrect data check") != std::string::npos);
+
+  std::string zip = Pack("zip", {{"a.csv", Text(100)}, {"b.csv", Text(7)}}, "compression=store");
+  zip[zip.find("line 7919") + 5] = '8';
+  const Walked in_zip = WalkBytes(dir, "a.zip", zip);
+  REQUIRE(in_zip.members.size() == 2);
+  CHECK(in_zip.members[0].damage.find("bad CRC") != std::string::npos);
+  CHECK(in_zip.members[1].damage == "");
+  CHECK((in_zip.members[1].content == Text(7)));
+}
+
+TEST_CASE("zero bytes behind a gzip file are none of it") {
+  const TempDir dir;
+  const Walked walked =
+      WalkBytes(dir, "a.gz", Compress("gzip", Text(10)) + std::string(5000, '\0'));
+  CHECK((walked.members.at(0).content == Text(10)));
+  CHECK(walked.members.at(0).damage == "");
+}
+
+MemberLimits SmallLimits() {
+  MemberLimits limits;
+  limits.free_bytes = 100'000;
+  limits.most_expansion = 10;
+  limits.most_members = 1000;
+  limits.deepest = 4;
+  return limits;
+}
+
+TEST_CASE("an archive bomb ends at the limit") {
+  const TempDir dir;
+  const std::string zeros(5'000'000, '\0');
+  const std::vector<std::pair<std::string, std::string>> bombs = {
+      {"a.gz", Compress("gzip", zeros)},
+      {"a.xz", Compress("xz", zeros)},
+      {"a.gz.gz", Compress("gzip", Compress("gzip", zeros))},
+      {"a.zip", Pack("zip", {{"a.csv", zeros}})},
+      {"a.7z", Pack("7zip", {{"a.csv", zeros}})},
+      {"a.tar.gz", Compress("gzip", Pack("gnutar", {{"a.csv", zeros}}))},
+      {"b.zip", Pack("zip", {{"a.zip", Pack("zip", {{"a.csv", zeros}})}})}};
+  for (const auto& [name, bytes] : bombs) {
+    CAPTURE(name);
+    const Walked walked = WalkBytes(dir, name, bytes, {}, SmallLimits());
+    CHECK(
+        walked.error.find("which is the limit for a file of its size; if it is no archive bomb") !=
+        std::string::npos);
+    REQUIRE(walked.members.size() <= 1);
+    for (const Walked::Member& member : walked.members) {
+      CHECK(member.error == walked.error);
+      CHECK(member.content.size() < 1'000'000);
+    }
+    // Whole within the limits.
+    CHECK(WalkBytes(dir, name, bytes).members.at(0).content.size() == zeros.size());
+  }
+}
+
+TEST_CASE("what is only passed over counts as well") {
+  const TempDir dir;
+  const std::vector<testing::Packed> files = {{"zeros.txt", std::string(5'000'000, '\0')},
+                                              {"a.csv", Text(3)}};
+  for (const std::string& bytes : {Pack("7zip", files), Compress("gzip", Pack("gnutar", files))}) {
+    const Walked walked = WalkBytes(dir, "a.x", bytes, {{"*.csv"}, {}}, SmallLimits());
+    CHECK(walked.members.empty());
+    CHECK(walked.error.find("which is the limit for a file of its size") != std::string::npos);
+  }
+}
+
+TEST_CASE("archives without end are left after so many members") {
+  const TempDir dir;
+  const std::vector<testing::Packed> files(1500, {"a.csv", ""});
+  for (const char* format : {"zip", "gnutar"}) {
+    const Walked walked = WalkBytes(dir, "a.x", Pack(format, files), {}, SmallLimits());
+    CHECK(walked.members.size() == 1000);
+    CHECK(walked.error.starts_with("a.x: holds more than 1000 files, which is the limit"));
+  }
+}
+
+TEST_CASE("what is nested too deep is left alone") {
+  const TempDir dir;
+  std::string bytes = Text(2);
+  for (int i = 0; i < 5; ++i) bytes = Pack("zip", {{"a.x", bytes}, {"b.csv", Text(3)}});
+  const Walked walked = WalkBytes(dir, "out.zip", bytes, {}, SmallLimits());
+  CHECK(Summary(walked) ==
+        "out.zip/a.x/a.x/a.x/a.x: lies behind more than 4 archives and compressions, which is the "
+        "limit; unpack the outer ones and analyze the logs in them\n"
+        "out.zip/a.x/a.x/a.x/b.csv: " +
+            std::to_string(Text(3).size()) +
+            "\n"
+            "out.zip/a.x/a.x/b.csv: " +
+            std::to_string(Text(3).size()) +
+            "\n"
+            "out.zip/a.x/b.csv: " +
+            std::to_string(Text(3).size()) +
+            "\n"
+            "out.zip/b.csv: " +
+            std::to_string(Text(3).size()) + "\n");
+  std::string compressed = Text(2);
+  for (int i = 0; i < 5; ++i) compressed = Compress("gzip", compressed);
+  CHECK(Summary(WalkBytes(dir, "a.gz", compressed, {}, SmallLimits()))
+            .starts_with("a.gz: lies behind more than 4 archives"));
+}
+
+TEST_CASE("names are only ever shown") {
+  const TempDir dir;
+  const std::string longest = std::string(30'000, 'x') + "/end.csv";
+  const Walked walked = WalkBytes(dir, "a.tar",
+                                  Pack("pax", {{"../../etc/passwd", "1"},
+                                               {"/etc/shadow", "2"},
+                                               {"a\x1B[31m\n.csv", "3"},
+                                               {longest, "4"}}));
+  REQUIRE(walked.members.size() == 4);
+  CHECK(walked.members[0].name == "a.tar/../../etc/passwd");
+  CHECK(walked.members[1].name == "a.tar//etc/shadow");
+  CHECK(walked.members[2].name == "a.tar/a\\x1B[31m\\x0A.csv");
+  CHECK(walked.members[3].name.size() < 450);
+  CHECK(walked.members[3].name.ends_with("xx/end.csv"));
+}
+
+TEST_CASE("dictionaries of absurd size are an error at most") {
+  const TempDir dir;
+  std::string lzma = Compress("lzma", Text(10));
+  lzma.replace(1, 4, "\xFF\xFF\xFF\xFF");
+  std::string zstd = "\x28\xB5\x2F\xFD\x04\xF8" + std::string(100, '\x01');  // window of 3.75 TB
+  for (const std::string& bytes : {lzma, zstd}) {
+    const Walked walked = WalkBytes(dir, "a.x", bytes);
+    REQUIRE(walked.members.size() == 1);
+    const bool read = walked.members[0].content == Text(10);
+    CHECK((read || !walked.members[0].error.empty()));
+  }
+}
+
+TEST_CASE("an archive that is broken from somewhere on ends the walk there, one inside does not") {
+  const TempDir dir;
+  const std::string tar = Pack("gnutar", {{"a.csv", Text(500)}, {"b.csv", Text(5000)}});
+  const std::string cut = tar.substr(0, 20'000);
+  const Walked walked = WalkBytes(dir, "a.tar", cut);
+  REQUIRE(walked.members.size() == 2);
+  CHECK((walked.members[0].content == Text(500)));
+  CHECK(walked.members[1].damage.find("Truncated tar archive") != std::string::npos);
+  CHECK(walked.error.starts_with("a.tar: unpacking failed: "));
+
+  const Walked inside = WalkBytes(dir, "a.zip", Pack("zip", {{"a.tar", cut}, {"c.csv", "x"}}));
+  CHECK(inside.error == "");
+  REQUIRE(inside.members.size() == 4);
+  CHECK(inside.members[2].error.starts_with("a.zip/a.tar: unpacking failed: "));
+  CHECK(inside.members[3].content == "x");
+}
+
+TEST_CASE("the filter is for members of archives, by whole name or last part") {
+  const TempDir dir;
+  const std::string inner = Pack("zip", {{"x.csv", "1"}, {"x.txt", "2"}});
+  const std::string bytes = Pack("zip", {{"monday/a.csv", "3"},
+                                         {"tuesday/a.csv", "4"},
+                                         {"in.zip", inner},
+                                         {"b.csv.gz", Compress("gzip", "5")}});
+  const auto names = [&](const FileFilter& filter) {
+    std::string text;
+    for (const auto& member : WalkBytes(dir, "l.zip", bytes, filter).members) {
+      text += std::to_string(member.number) + member.name.substr(5) + " ";
+    }
+    return text;
+  };
+  CHECK(names({}) == "0/monday/a.csv 1/tuesday/a.csv 2/in.zip/x.csv 3/in.zip/x.txt 4/b.csv.gz ");
+  CHECK(names({{"*.csv"}, {}}) == "0/monday/a.csv 1/tuesday/a.csv 2/in.zip/x.csv 4/b.csv.gz ");
+  CHECK(names({{"monday/*"}, {}}) == "0/monday/a.csv ");
+  CHECK(names({{"in.zip/*"}, {"*.txt"}}) == "2/in.zip/x.csv ");
+  CHECK(names({{}, {"in.zip"}}) == "0/monday/a.csv 1/tuesday/a.csv 3/b.csv.gz ");
+  // A file that is no archive was named by the user, or found by name.
+  CHECK(WalkBytes(dir, "a.log.gz", Compress("gzip", "1"), {{"*.csv"}, {}}).members.size() == 1);
+}
+
+TEST_CASE("a member is found again by its number") {
+  for (const char* name : {"nested.zip", "nested.7z", "nested.tar.gz", "logs.tar.gz", "logs.cab"}) {
+    CAPTURE(std::string(name));
+    const Walked all = Walk(Fixture(name));
+    for (const Walked::Member& member : all.members) {
+      auto walker = MemberWalker::Open(Fixture(name));
+      REQUIRE(walker.ok());
+      const auto found = (*walker)->SkipTo(member.number);
+      REQUIRE(found.ok());
+      REQUIRE(found->has_value());
+      CHECK((*found)->number == member.number);
+      CHECK((*found)->name.ends_with(member.name));
+      if (!member.error.empty()) continue;
+      std::string content(member.content.size() + 1, '\0');
+      const auto source = (*walker)->Bytes();
+      const auto got = ReadFully(source.get(), content.data(), content.size());
+      REQUIRE(got.ok());
+      CHECK((content.substr(0, *got) == member.content));
+    }
+    auto walker = MemberWalker::Open(Fixture(name));
+    const auto beyond = (*walker)->SkipTo(all.members.size());
+    REQUIRE(beyond.ok());
+    CHECK_FALSE(beyond->has_value());
+  }
+}
+
+// Whatever is done to an archive, the walk comes to an end and says nothing that is not there.
+TEST_CASE("archives cut off or changed anywhere are walked to an end") {
+  std::mt19937 random(1);
+  for (const auto& entry : std::filesystem::directory_iterator(PERFLEAK_ARCHIVES_DIR)) {
+    const std::string name = entry.path().filename();
+    CAPTURE(name);
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string whole{std::istreambuf_iterator<char>(file), {}};
+    const size_t step = std::max<size_t>(1, whole.size() / 150);
+    for (size_t at = 0; at < whole.size(); at += step) {
+      CAPTURE(at);
+      const Walked cut = Walk(MemoryFile(whole.substr(0, at)).path());
+      CHECK(cut.members.size() < 100);
+      std::string changed = whole;
+      changed[at] = static_cast<char>(random());
+      const Walked walked = Walk(MemoryFile(changed).path());
+      CHECK(walked.members.size() < 100);
+      for (const Walked::Member& member : walked.members) CHECK(!member.name.empty());
     }
   }
 }
