@@ -38,22 +38,21 @@ void PrintMore(size_t count, Page* page) {
 
 // ---- components
 
-// "4 of the 5 machines that have it"
-std::string Spread(const FleetComponent& component) {
+// "4 of the 5 machines that have it", "4 of 12 machines" where all have it.
+std::string Spread(const FleetComponent& component, size_t of) {
   const uint64_t n = component.machines.size();
-  if (component.runs_on < n) return Counted(n, "machine", "machines");
-  if (component.runs_on > n) {
-    return fmt::format("{} of the {} machines that have it", Thousands(n),
-                       Thousands(component.runs_on));
-  }
-  return (n == 2 ? "both" : "all " + Thousands(n)) + " machines that have it";
+  const uint64_t on = component.runs_on;
+  if (on < n) return Counted(n, "machine", "machines");
+  const std::string which = on == of ? "" : " that have it";
+  if (on == n) return (n == 2 ? "both" : "all " + Thousands(n)) + " machines" + which;
+  return fmt::format("{} of {}{} machines{}", Thousands(n), on == of ? "" : "the ", Thousands(on),
+                     which);
 }
 
 std::string Since(const FleetComponent& component) {
   if (!IsDate(component.since_s)) return "";
-  const std::string& first = component.since_machine;
-  return fmt::format("since {}{}", Day(component.since_s),
-                     first.empty() ? "" : " (" + first + " first)");
+  return fmt::format("since {} ({} first)", Day(component.since_s),
+                     NameOrUnnamed(component.since_machine));
 }
 
 std::string Rates(const FleetComponent& component) {
@@ -73,9 +72,9 @@ std::string FirstLimit(const FleetComponent& component) {
                      end.limit, now ? "reached" : "on " + Day(end.p50_s));
 }
 
-void PrintComponent(const FleetComponent& component, Page* page) {
+void PrintComponent(const FleetComponent& component, size_t machines, Page* page) {
   const std::string what = fmt::format("{}: {} on {}", NameOrUnnamed(component.component),
-                                       DescribeKind(component.kind), Spread(component));
+                                       DescribeKind(component.kind), Spread(component, machines));
   page->Headline(" *", VerdictWord(component.verdict), InkOf(component.verdict),
                  JoinFilled({what, Since(component)}, ", "));
   page->Prose("   ", JoinFilled({Rates(component), FirstLimit(component)}, "; "));
@@ -182,7 +181,7 @@ void PrintComponents(const FleetReport& report, Page* page) {
   page->Blank();
   page->Heading("On several machines");
   const size_t shown = ShownOf(shared.size(), kComponentsShown, *page);
-  for (size_t i = 0; i < shown; ++i) PrintComponent(*shared[i], page);
+  for (size_t i = 0; i < shown; ++i) PrintComponent(*shared[i], report.machines.size(), page);
   PrintMore(shared.size() - shown, page);
 }
 

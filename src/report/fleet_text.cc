@@ -119,24 +119,25 @@ std::string VerdictSentence(const FleetReport& report, const Roll& roll) {
          ".";
 }
 
-// Whose limit comes first: where to begin.
+bool IsSooner(const Exhaustion& a, const Exhaustion& b) {
+  return a.p50_s - a.as_of_s < b.p50_s - b.as_of_s;
+}
+
+// Whose limit comes first after its last sample: where to begin. Logs may end years apart.
 std::string SoonestSentence(const Roll& roll) {
   const Suspect* soonest = nullptr;
   for (const FleetMachine* machine : roll.ranked) {
     for (const FleetSuspect& candidate : machine->suspects) {
       const auto& end = candidate.suspect.exhaustion;
       if (candidate.movement == Movement::kOver || !end || !IsDate(end->p50_s)) continue;
-      if (soonest == nullptr || end->p50_s < soonest->exhaustion->p50_s) {
-        soonest = &candidate.suspect;
-      }
+      if (soonest == nullptr || IsSooner(*end, *soonest->exhaustion)) soonest = &candidate.suspect;
     }
   }
   if (soonest == nullptr) return "";
   const Exhaustion& end = *soonest->exhaustion;
-  const bool now = TimeTo(end) == "now";
   return fmt::format("First at a limit: {} on {}, {} {}.", NameOrUnnamed(soonest->component),
                      NameOrUnnamed(soonest->machine), end.limit,
-                     now ? "reached" : "on " + Day(end.p50_s));
+                     TimeTo(end) == "now" ? "reached" : "on " + Day(end.p50_s));
 }
 
 std::string SpreadSentence(const FleetReport& report) {
@@ -202,7 +203,7 @@ std::vector<Cell> RankingRow(size_t rank, const FleetMachine& machine, const Tex
           {IsDate(growth.since_s) ? Day(growth.since_s) : ""},
           {MovementWord(first)},
           {PeriodSparkline(first.periods, kTableSparkline, style.unicode)},
-          {first.movement_text}};
+          {first.movement == Movement::kSame ? "" : first.movement_text}};  // told by "Since"
 }
 
 void PrintRanking(std::span<const FleetMachine* const> shown, Page* page) {
@@ -217,11 +218,11 @@ void PrintRanking(std::span<const FleetMachine* const> shown, Page* page) {
                {.title = "Per hour", .right = true},
                {.title = "Limit on", .drop = 1},
                {.title = "In", .right = true, .drop = 3},
-               {.title = "Limit", .drop = 7, .min_width = 12},
+               {.title = "Limit", .drop = 8, .min_width = 12},
                {.title = "Since", .drop = 5},
                {.title = "Lately", .drop = 2},
                {.title = "By week", .drop = 6},
-               {.title = "Before", .drop = 8}});
+               {.title = "Before", .drop = 7}});
   for (size_t i = 0; i < shown.size(); ++i) {
     table.Add(RankingRow(i + 1, *shown[i], page->style()));
   }

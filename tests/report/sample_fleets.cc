@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/week.h"
 #include "report/sample_reports.h"
 
 namespace perfleak {
@@ -51,6 +52,7 @@ std::vector<PeriodTrend> Weeks(const std::vector<double>& per_hour, Verdict verd
     PeriodTrend period;
     period.start_s = kStart_s + static_cast<double>(periods.size()) * kWeek_s;
     period.end_s = period.start_s + kWeek_s - 60;
+    period.week = WeekOf(period.start_s);
     period.judged = !std::isnan(rate);
     period.verdict = rate == 0 ? Verdict::kExplained : verdict;
     period.reason = rate == 0 ? Reason::kStopped : Reason::kNone;
@@ -99,7 +101,7 @@ FleetSuspect PagedPool(const std::string& machine) {
   pool.suspect = OnMachine(ExchangeReport().leaks.suspects[1], machine);
   pool.periods = Weeks({0.7 * kMB, 0.69 * kMB, 0.71 * kMB, 0.7 * kMB}, Verdict::kLeak);
   pool.movement = Movement::kSame;
-  pool.movement_text = "716 KB/h before";
+  pool.movement_text = "since the week of 2026-03-02";
   EndIn(41, &pool.suspect);
   return pool;
 }
@@ -111,7 +113,7 @@ FleetSuspect Mmc(const std::string& machine) {
   mmc.periods = Weeks({kNaN, 0, 0, 0.4}, Verdict::kWatch);
   mmc.movement = Movement::kNew;
   mmc.recent = true;
-  mmc.movement_text = "not in the weeks before";
+  mmc.movement_text = "not in 2 weeks before";
   return mmc;
 }
 
@@ -130,7 +132,7 @@ FleetMachine LeakingMachine(const std::string& name, std::vector<FleetSuspect> s
 FleetMachine WorstMachine() {
   FleetSuspect store = Store("EXCH07", {2.1, 2.3, 3.1, 4.5}, 4.3);
   store.movement = Movement::kFaster;
-  store.movement_text = "was 3.10 MB/h in the week of 2026-03-16";
+  store.movement_text = "was 2.50 MB/h";
   FleetMachine machine = LeakingMachine("EXCH07", {store, PagedPool("EXCH07"), Mmc("EXCH07")});
   machine.quality = ExchangeReport().quality;
   machine.diagnostics = ExchangeReport().diagnostics;
@@ -148,7 +150,7 @@ FleetMachine PrintServer() {
   spooler.suspect.exhaustion.reset();
   spooler.periods = Weeks({14.1, 14.3, 0, 0}, Verdict::kLeak);
   spooler.movement = Movement::kOver;
-  spooler.movement_text = "14.3/h until the week of 2026-03-09";
+  spooler.movement_text = "was 14.2/h until 2026-03-15";
   return LeakingMachine("PRINT01", {spooler});
 }
 
@@ -181,7 +183,7 @@ std::vector<FleetFile> OfficeFiles() {
         {"archive/EXCH07/2026-03-0" + std::to_string(i) + ".csv", FileOutcome::kRead, ""});
   }
   files.push_back({"archive/EXCH07/copy of 2026-03-01.csv", FileOutcome::kDuplicate,
-                   "the same as archive/EXCH07/2026-03-01.csv"});
+                   "the same content as archive/EXCH07/2026-03-01.csv"});
   files.push_back({"archive/logs.zip/readme.txt", FileOutcome::kNoLog, "no performance log"});
   files.push_back({"archive/logs.zip/photo.jpg", FileOutcome::kNoLog, "no performance log"});
   files.push_back({"archive/march.7z", FileOutcome::kFailed,
@@ -249,10 +251,10 @@ FleetReport OfficeFleet() {
   report.end_s = kEnd_s;
   FleetSuspect same = Store("EXCH02", {3, 2.9, 3, 3}, 12.5);
   same.movement = Movement::kSame;
-  same.movement_text = "was 3.00 MB/h in the week of 2026-03-16";
+  same.movement_text = "since the week of 2026-03-02";
   FleetSuspect slower = Store("EXCH04", {kNaN, 2.1, 1.8, 1.4}, 23);
   slower.movement = Movement::kSlower;
-  slower.movement_text = "was 1.80 MB/h in the week of 2026-03-16";
+  slower.movement_text = "was 1.95 MB/h";
   FleetSuspect alone = Store("EXCH-BRANCH-01", {kNaN, kNaN, kNaN, 1.5}, 63);
   report.machines = {WorstMachine(),
                      LeakingMachine("EXCH02", {same}),
