@@ -98,6 +98,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   CounterTable table(FilterOf(options.selection, *knowledge));
   TimelineOptions range;
   range.read.threads = options.threads;
+  range.read.language = options.language;
   if (auto ok = ReadBounds(options, &range); !ok) return ok.error();
   auto stated = ReadStated(options.stated);
   if (!stated) return stated.error();

@@ -2,12 +2,14 @@
 #ifndef PERFLEAK_APP_ANALYZE_H_
 #define PERFLEAK_APP_ANALYZE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/selection.h"
 #include "app/stated.h"
 #include "base/result.h"
+#include "model/language.h"
 #include "report/report.h"
 
 namespace perfleak {
@@ -21,6 +23,7 @@ struct AnalyzeOptions {
   std::vector<std::string> events;     // "Source:ID", in the event log of the machine
   std::vector<std::string> pool_tags;  // that grow
   int threads = 2;
+  std::optional<Language> language;  // of the logs, if stated
 };
 
 // Errors: a log that cannot be read or is no performance log, a bound that is no time, something

@@ -22,6 +22,7 @@
 #include "app/known.h"
 #include "app/report_sink.h"
 #include "base/text.h"
+#include "model/language.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
 #include "report/inspect_json.h"
@@ -203,6 +204,24 @@ void AddThreads(CLI::App* app, int* threads) {
       ->option_text("N");
 }
 
+// Rejects what is no code of a language, so that the function below need not.
+CLI::Validator LanguageCode() {
+  const auto check = [](const std::string& text) {
+    return LanguageFromCode(text) ? std::string()
+                                  : text + " is no language perfleak knows: " + LanguageCodes();
+  };
+  return {check, "", ""};
+}
+
+void AddLanguage(CLI::App* app, std::optional<Language>* language) {
+  app->add_option_function<std::string>(
+         "--language", [language](const std::string& code) { *language = LanguageFromCode(code); },
+         "The language of the Windows that wrote the logs, where it is not recognised: de, fr, es, "
+         "pt-br, ru, ja, zh-cn, ...; decides names of counters and code page")
+      ->check(LanguageCode())
+      ->option_text("CODE");
+}
+
 void AddStatedOptions(CLI::App* app, StatedOptions* stated) {
   app->add_option("--windows", stated->windows,
                   "The Windows of the machines, if the log does not tell or tells it wrongly: nt4, "
@@ -260,6 +279,7 @@ void AddAnalyzeOptions(CLI::App* app, CommandLine* line) {
       ->option_text("VERDICT");
   AddRulesOption(app, &analyze.rules);
   AddKnownFacts(app, &analyze);
+  AddLanguage(app, &analyze.language);
   AddThreads(app, &analyze.threads);
 }
 
@@ -268,6 +288,7 @@ void AddInspectOptions(CLI::App* app, CommandLine* line) {
       ->required()
       ->option_text(" ");
   AddReportOptions(app, "Text: every file, object and counter that is missing or not known", line);
+  AddLanguage(app, &line->inspect.language);
   AddThreads(app, &line->inspect.threads);
 }
 
@@ -286,6 +307,7 @@ void AddCompareOptions(CLI::App* app, CommandLine* line) {
                   "not-fixed or never (default)")
       ->check(CLI::IsMember({"worse", "not-fixed", "never"}))
       ->option_text("CHANGE");
+  AddLanguage(app, &line->compare.language);
   AddThreads(app, &line->compare.threads);
 }
 

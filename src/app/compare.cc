@@ -323,9 +323,10 @@ Change JudgeChange(const SideGrowth& before, const SideGrowth& after, bool falli
 }
 
 Result<CompareReport> Compare(const CompareOptions& options) {
-  auto before = LogGrowth::Read(options.before, options.threads);
+  const ReadOptions read{options.threads, options.language};
+  auto before = LogGrowth::Read(options.before, read);
   if (!before) return before.error();
-  auto after = LogGrowth::Read(options.after, options.threads);
+  auto after = LogGrowth::Read(options.after, read);
   if (!after) return after.error();
   CompareReport report;
   report.version = PERFLEAK_VERSION;

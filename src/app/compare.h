@@ -3,10 +3,12 @@
 #ifndef PERFLEAK_APP_COMPARE_H_
 #define PERFLEAK_APP_COMPARE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "model/language.h"
 #include "report/compare_report.h"
 
 namespace perfleak {
@@ -15,6 +17,7 @@ struct CompareOptions {
   std::vector<std::string> before, after;  // paths; "-" for standard input, once
   bool all = false;  // measure also what neither log calls, which takes longer
   int threads = 2;
+  std::optional<Language> language;  // of all logs, if stated
 };
 
 // Errors: a log that cannot be read, is no performance log or has no usable sample.

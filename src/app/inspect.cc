@@ -78,7 +78,7 @@ class RowWatch {
 };
 
 InspectedFile DescribeFile(const LogInfo& log) {
-  return {{log.name, log.format, log.encoding, log.bytes},
+  return {{log.name, log.format, log.encoding, log.bytes, log.language},
           log.time_basis,
           log.zone,
           log.bias_minutes,
@@ -305,6 +305,7 @@ Result<InspectReport> Inspect(const InspectOptions& options) {
   RowWatch watch(&table);
   TimelineOptions whole;
   whole.read.threads = options.threads;
+  whole.read.language = options.language;
   auto read = ReadSeries(options.logs, whole, &table, &diagnostics,
                          [&watch](const Row& row) { watch.Look(row); });
   if (!read) return read.error();

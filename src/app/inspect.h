@@ -2,10 +2,12 @@
 #ifndef PERFLEAK_APP_INSPECT_H_
 #define PERFLEAK_APP_INSPECT_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "model/language.h"
 #include "report/inspect_report.h"
 
 namespace perfleak {
@@ -13,6 +15,7 @@ namespace perfleak {
 struct InspectOptions {
   std::vector<std::string> logs;  // paths, "-" for standard input
   int threads = 2;
+  std::optional<Language> language;  // of the logs, if stated
 };
 
 // Errors: a log that cannot be read or is no performance log. A log without a usable row is no

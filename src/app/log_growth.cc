@@ -45,10 +45,10 @@ bool IsConstant(const Window& window) {
 }  // namespace
 
 Result<std::unique_ptr<LogGrowth>> LogGrowth::Read(const std::vector<std::string>& logs,
-                                                   int threads) {
+                                                   const ReadOptions& options) {
   std::unique_ptr<LogGrowth> growth(new LogGrowth);
   TimelineOptions whole;
-  whole.read.threads = threads;
+  whole.read = options;
   LogGrowth* self = growth.get();
   const auto observe = [self](const Row& row) {
     const size_t columns = std::min(row.values.size(), self->table_.size());

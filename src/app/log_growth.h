@@ -40,7 +40,8 @@ struct MachineLoad {
 class LogGrowth {
  public:
   // Errors: as Analyze.
-  static Result<std::unique_ptr<LogGrowth>> Read(const std::vector<std::string>& logs, int threads);
+  static Result<std::unique_ptr<LogGrowth>> Read(const std::vector<std::string>& logs,
+                                                 const ReadOptions& options);
 
   const InputSummary& input() const { return read_.input; }
   const Diagnostics& diagnostics() const { return diagnostics_; }

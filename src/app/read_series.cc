@@ -19,7 +19,7 @@ InputSummary Summarize(const std::vector<LogInfo>& logs, TimeBasis basis, const 
                        const CounterTable& table) {
   InputSummary summary;
   for (const LogInfo& log : logs) {
-    summary.files.push_back({log.name, log.format, log.encoding, log.bytes});
+    summary.files.push_back({log.name, log.format, log.encoding, log.bytes, log.language});
     summary.rows_read += log.rows_read;
     summary.rows_used += log.rows_used;
     summary.rows_dropped += log.rows_dropped;

@@ -7,6 +7,7 @@ namespace {
 
 // Sorted by code.
 constexpr DiagnosticCode kCodes[] = {
+    {"ambiguous-name", "state the language with --language if the names are of another one"},
     {"bad-encoding", "copy the log again, without conversion"},
     {"bad-row", "look at the line; lines of two logs may have run into each other"},
     {"bad-time", "export again with `relog`, not from a spreadsheet"},
@@ -23,10 +24,14 @@ constexpr DiagnosticCode kCodes[] = {
     {"not-a-counter", "none"},
     {"nul-bytes", "expect missing rows around a crash"},
     {"nul-tail", "cut the file after its last row if more follows"},
+    {"other-language", "leave --language out; see docs/languages.md for the names that are known"},
     {"outside-range", "none"},
     {"overlap", "none for copies; else analyze the logs apart"},
     {"repeated-header", "none"},
     {"same-file", "none"},
+    {"taken-by-structure",
+     "check that the counters are what they were taken for; if not, write English names into the "
+     "first line"},
     {"text-before-header", "none"},
     {"text-line", "none"},
     {"time-backwards", "if many: split the log where the clock was set, and analyze the parts"},

@@ -182,6 +182,22 @@ Result<LogHeader> CheckHeader(LogHeader header, bool cut, HeadReader* head,
   return header;
 }
 
+// The columns that are counters; others are counted.
+std::vector<HeaderColumn> ReadColumns(const LogHeader& header, const Position& where,
+                                      Diagnostics* diagnostics) {
+  std::vector<HeaderColumn> columns;
+  columns.reserve(header.columns.size());
+  for (size_t i = 0; i < header.columns.size(); ++i) {
+    if (std::optional<CounterPath> path = ParseCounterPath(header.columns[i])) {
+      columns.push_back({i, std::move(*path)});
+    } else {
+      diagnostics->Add("not-a-counter", "a column that is no counter path was skipped",
+                       {where.file, where.line, i + 2});
+    }
+  }
+  return columns;
+}
+
 }  // namespace
 
 bool EndsInsideQuotes(std::string_view line, char separator) {
@@ -243,20 +259,22 @@ RowShape ShapeOf(const LogHeader& header) {
   return shape;
 }
 
-ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where) {
+ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where,
+                            const ReadAhead& read_ahead) {
   ColumnMap map;
   map.targets.assign(header.columns.size(), kSkipColumn);
+  std::vector<HeaderColumn> columns = ReadColumns(header, where, diagnostics_);
+  map.counter_columns = columns.size();
+  if (!columns.empty()) map.least_columns = columns.back().index + 1;
+  LearnNames(columns, where, read_ahead);
   std::unordered_set<CounterId> seen;
-  for (size_t i = 0; i < header.columns.size(); ++i) {
-    const Position cell{where.file, where.line, i + 2};
-    const std::optional<CounterPath> path = ParseCounterPath(header.columns[i]);
-    if (!path) {
-      diagnostics_->Add("not-a-counter", "a column that is no counter path was skipped", cell);
-      continue;
+  for (HeaderColumn& column : columns) {
+    const Position cell{where.file, where.line, column.index + 2};
+    if (names_.Translate(&column.path) == NameTranslator::Outcome::kAmbiguous) {
+      diagnostics_->Add("ambiguous-name", "a counter's name has two meanings in its language",
+                        cell);
     }
-    ++map.counter_columns;
-    map.least_columns = i + 1;
-    const std::optional<CounterId> id = IdOf(*path);
+    const std::optional<CounterId> id = IdOf(column.path);
     if (!id) {
       diagnostics_->Add("too-many-counters",
                         "the logs name more counters than are kept; later ones were skipped", cell);
@@ -264,10 +282,53 @@ ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where) {
       diagnostics_->Add("duplicate-column",
                         "a counter stands in two columns; the first one is read", cell);
     } else {
-      MapColumn(*id, i, &map);
+      MapColumn(*id, column.index, &map);
     }
   }
   return map;
+}
+
+void ColumnMapper::LearnNames(const std::vector<HeaderColumn>& columns, const Position& where,
+                              const ReadAhead& read_ahead) {
+  std::vector<const CounterPath*> paths;
+  paths.reserve(columns.size());
+  for (const HeaderColumn& column : columns) paths.push_back(&column.path);
+  names_.Learn(paths);
+  if (language_ && *language_ != Language::kEnglish && names_.languages().empty()) {
+    diagnostics_->Add("other-language",
+                      "no counter has a name that perfleak knows in the language that was stated",
+                      where);
+  }
+  if (!read_ahead) return;
+  std::vector<HeaderColumn> unknown;
+  for (const HeaderColumn& column : columns) {
+    CounterPath path = column.path;
+    const bool is_known = names_.Translate(&path) != NameTranslator::Outcome::kEnglish;
+    if (IsProcess(path)) return;
+    if (!is_known) unknown.push_back(column);
+  }
+  if (MayHoldProcesses(unknown)) TakeByStructure(unknown, where, read_ahead);
+}
+
+void ColumnMapper::TakeByStructure(const std::vector<HeaderColumn>& columns, const Position& where,
+                                   const ReadAhead& read_ahead) {
+  for (const TakenObject& taken : TakeProcesses(columns, read_ahead())) {
+    diagnostics_->Add("taken-by-structure", Describe(taken), where);
+    for (const HeaderColumn& column : columns) {
+      if (column.path.machine != taken.machine || column.path.object != taken.object) continue;
+      const auto counter =
+          std::find_if(taken.counters.begin(), taken.counters.end(),
+                       [&](const TakenCounter& one) { return one.name == column.path.counter; });
+      names_.Take(column.path, "Process",
+                  counter == taken.counters.end() ? std::string_view() : counter->english);
+    }
+  }
+}
+
+std::string ColumnMapper::language_codes() const {
+  std::vector<std::string> codes;
+  for (const Language language : names_.languages()) codes.emplace_back(InfoOf(language).code);
+  return Join(codes, ", ");
 }
 
 // nullopt for a new counter that there is no room for.

@@ -8,6 +8,7 @@
 #define PERFLEAK_INPUT_LOG_HEADER_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,9 @@
 #include "base/diagnostics.h"
 #include "base/result.h"
 #include "input/head_reader.h"
+#include "input/process_structure.h"
 #include "model/counter_table.h"
+#include "model/name_translator.h"
 
 namespace perfleak {
 
@@ -65,25 +68,44 @@ struct ColumnMap {
 bool EndsInsideQuotes(std::string_view line, char separator);
 
 // Interns the columns of one header after another into a shared table, of which it keeps the size
-// bounded: headers inside a log may name new counters without end.
+// bounded: headers inside a log may name new counters without end. This is where names in other
+// languages become English ones; nobody after it sees another.
 class ColumnMapper {
  public:
-  // `table` and `diagnostics` outlive this.
-  ColumnMapper(CounterTable* table, Diagnostics* diagnostics, size_t most_counters = kMaxCounters)
-      : table_(table), diagnostics_(diagnostics), most_counters_(most_counters) {}
+  // Reads the first rows of the log ahead.
+  using ReadAhead = std::function<FirstRows()>;
+
+  // `table` and `diagnostics` outlive this. `language`: of the names, if stated.
+  ColumnMapper(CounterTable* table, Diagnostics* diagnostics, size_t most_counters = kMaxCounters,
+               std::optional<Language> language = std::nullopt)
+      : table_(table),
+        diagnostics_(diagnostics),
+        most_counters_(most_counters),
+        language_(language),
+        names_(language) {}
 
   // `header` stands at `where`. Duplicates, cells that are no counter and new counters that the
   // table has no room for are skipped and counted. Cost: the columns of the header, and once the
-  // size of the table when that is full.
-  ColumnMap Map(const LogHeader& header, const Position& where);
+  // size of the table when that is full. `read_ahead` is asked where names alone do not tell which
+  // object is Process; without it such an object stays unknown.
+  ColumnMap Map(const LogHeader& header, const Position& where, const ReadAhead& read_ahead = {});
+
+  // Codes of the languages other than English that names were found in: "de", "de, fr", "".
+  std::string language_codes() const;
 
  private:
+  void LearnNames(const std::vector<HeaderColumn>& columns, const Position& where,
+                  const ReadAhead& read_ahead);
+  void TakeByStructure(const std::vector<HeaderColumn>& columns, const Position& where,
+                       const ReadAhead& read_ahead);
   std::optional<CounterId> IdOf(const CounterPath& path);
   void MapColumn(CounterId id, size_t column, ColumnMap* map) const;
 
   CounterTable* table_;
   Diagnostics* diagnostics_;
   size_t most_counters_;
+  std::optional<Language> language_;
+  NameTranslator names_;
   std::unordered_map<std::string, CounterId> id_of_key_;  // of a full table, else empty
 };
 

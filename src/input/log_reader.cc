@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,7 @@
 namespace perfleak {
 namespace {
 
+constexpr size_t kFirstRows = 8;                         // to tell counters by their values
 constexpr size_t kMostLookedThrough = size_t{64} << 20;  // for the first row
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
@@ -99,7 +101,7 @@ class LogReaderImpl : public LogReader {
       : decoder_(std::move(decoder)),
         line_ends_(decoder_.get()),
         head_(&line_ends_),
-        mapper_(table, diagnostics),
+        mapper_(table, diagnostics, kMaxCounters, options.language),
         table_(table),
         diagnostics_(diagnostics),
         options_(options) {
@@ -119,7 +121,8 @@ class LogReaderImpl : public LogReader {
  private:
   enum class Outcome { kUsed, kHeldRowUsed, kNotUsed };
 
-  void UseColumns(LogHeader header, uint64_t line);
+  void UseColumns(LogHeader header, uint64_t line, const ColumnMapper::ReadAhead& read_ahead = {});
+  FirstRows ReadFirstRows(size_t columns, char separator);
   void ReportZone(uint64_t line);
   Outcome TakeLine(const Line& line);
   Outcome TakeRow(const Line& line, const TimeStamp& stamp, const RowFields& fields);
@@ -177,7 +180,9 @@ Status LogReaderImpl::Start() {
   }
   Result<LogHeader> header = ReadHeader(&head_, info_.name, diagnostics_);
   if (!header) return header.error();
-  UseColumns(std::move(*header), head_.lines());
+  const size_t columns = header->columns.size();
+  const char separator = header->separator;
+  UseColumns(std::move(*header), head_.lines(), [&] { return ReadFirstRows(columns, separator); });
   info_.format = header_.format;
   info_.zone = header_.zone;
   info_.bias_minutes = header_.bias_minutes;
@@ -191,13 +196,37 @@ Status LogReaderImpl::Start() {
   return {};
 }
 
-void LogReaderImpl::UseColumns(LogHeader header, uint64_t line) {
+void LogReaderImpl::UseColumns(LogHeader header, uint64_t line,
+                               const ColumnMapper::ReadAhead& read_ahead) {
   for (const CounterId id : columns_.wanted) sample_.values[id] = kMissing;
   header_ = std::move(header);
-  columns_ = mapper_.Map(header_, At(line));
+  columns_ = mapper_.Map(header_, At(line), read_ahead);
+  info_.language = mapper_.language_codes();
   shape_ = {header_.separator, header_.columns.size(), columns_.least_columns};
   header_.columns = {};
   sample_.values.resize(table_->size(), kMissing);
+}
+
+// All cells of the first few rows, before it is known which counters they are.
+FirstRows LogReaderImpl::ReadFirstRows(size_t columns, char separator) {
+  FirstRows rows;
+  std::vector<uint32_t> targets(columns);
+  std::iota(targets.begin(), targets.end(), 0u);
+  RowClock clock = clock_;
+  size_t at = 0;
+  while (rows.t_s.size() < kFirstRows && at < kMostLookedThrough) {
+    const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
+    if (!line || !*line) break;
+    std::vector<double> values(columns, kMissing);
+    const RowFields fields = ParseRow(**line, separator, targets, values);
+    const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
+    if (!stamp || fields.columns != columns) continue;
+    const RowClock::Reading reading = clock.Take(*stamp);
+    if (reading.verdict != RowClock::Verdict::kUse) continue;
+    rows.t_s.push_back(reading.t_s);
+    rows.values.push_back(std::move(values));
+  }
+  return rows;
 }
 
 void LogReaderImpl::ReportZone(uint64_t line) {
@@ -473,7 +502,7 @@ bool LogReaderImpl::Finish() {
 
 void LogReaderImpl::UpdateInfo() {
   info_.bytes = decoder_->bytes_read();
-  info_.encoding = ToString(decoder_->encoding());
+  info_.encoding = decoder_->encoding_name();
 }
 
 }  // namespace
@@ -481,7 +510,8 @@ void LogReaderImpl::UpdateInfo() {
 Result<std::unique_ptr<LogReader>> LogReader::Open(std::unique_ptr<ByteSource> source,
                                                    CounterTable* table, Diagnostics* diagnostics,
                                                    const ReadOptions& options) {
-  Result<std::unique_ptr<TextDecoder>> decoder = TextDecoder::Open(std::move(source));
+  Result<std::unique_ptr<TextDecoder>> decoder =
+      TextDecoder::Open(std::move(source), options.language);
   if (!decoder) return decoder.error();
   auto reader = std::make_unique<LogReaderImpl>(std::move(*decoder), table, diagnostics, options);
   if (const Status status = reader->Start(); !status) return status.error();

@@ -15,14 +15,18 @@
 #include "base/time.h"
 #include "input/byte_source.h"
 #include "model/counter_table.h"
+#include "model/language.h"
 #include "model/row.h"
 
 namespace perfleak {
 
 struct LogInfo {
   std::string name;
-  std::string format;    // "PDH-CSV" or "PDH-TSV"
-  std::string encoding;  // "ASCII", "UTF-8", "UTF-16LE", "UTF-16BE", "ANSI"
+  std::string format;  // "PDH-CSV" or "PDH-TSV"
+  // "ASCII", "UTF-8", "UTF-16LE", "UTF-16BE", an ANSI code page such as "Windows-1251", or "ANSI"
+  // where that is not known
+  std::string encoding;
+  std::string language;  // of the names of counters: "de", "de, fr"; empty for English
   TimeBasis time_basis = TimeBasis::kLocal;
   std::string zone;                 // as the header writes it; may be cut or empty
   std::optional<int> bias_minutes;  // UTC = local time + bias; nullopt where the header has none
@@ -34,7 +38,8 @@ struct LogInfo {
 };
 
 struct ReadOptions {
-  int threads = 2;  // 2: line framing runs beside parsing
+  int threads = 2;                                  // 2: line framing runs beside parsing
+  std::optional<Language> language = std::nullopt;  // of counter names and ANSI text, if stated
 };
 
 class LogReader {

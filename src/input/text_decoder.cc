@@ -1,9 +1,10 @@
 #include "input/text_decoder.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
+
+#include "input/choose_code_page.h"
 
 namespace perfleak {
 namespace {
@@ -158,30 +159,12 @@ bool IsUtf8(std::string_view text) {
   return check.valid && check.complete == text.size();
 }
 
-void AppendAsUtf8(CodePage code_page, std::string_view bytes, std::string* out) {
-  // 0x80 to 0x9F of Windows-1252; the five unassigned ones are the control characters Windows maps
-  // them to. 0xA0 and above are the code points of the same number.
-  static constexpr std::array<uint16_t, 32> kWindows1252High = {
-      0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-      0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-      0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
-  static_cast<void>(code_page);  // one so far
-  out->reserve(out->size() + bytes.size() + bytes.size() / 8);
-  while (!bytes.empty()) {
-    const size_t plain = FirstNonAscii(bytes.data(), bytes.size());
-    out->append(bytes.substr(0, plain));
-    if (plain == bytes.size()) return;
-    const unsigned char byte = Byte(bytes[plain]);
-    AppendCodePoint(byte < 0xA0 ? kWindows1252High[byte - 0x80u] : byte, out);
-    bytes.remove_prefix(plain + 1);
-  }
-}
+TextDecoder::TextDecoder(std::unique_ptr<ByteSource> source, std::optional<Language> language)
+    : source_(std::move(source)), language_(language), block_(kBlockBytes) {}
 
-TextDecoder::TextDecoder(std::unique_ptr<ByteSource> source)
-    : source_(std::move(source)), block_(kBlockBytes) {}
-
-Result<std::unique_ptr<TextDecoder>> TextDecoder::Open(std::unique_ptr<ByteSource> source) {
-  std::unique_ptr<TextDecoder> decoder(new TextDecoder(std::move(source)));
+Result<std::unique_ptr<TextDecoder>> TextDecoder::Open(std::unique_ptr<ByteSource> source,
+                                                       std::optional<Language> language) {
+  std::unique_ptr<TextDecoder> decoder(new TextDecoder(std::move(source), language));
   if (const Status status = decoder->FetchFirstBlock(); !status) return status.error();
   return {std::move(decoder)};
 }
@@ -241,13 +224,18 @@ Result<size_t> TextDecoder::DrainDecoded(char* buffer, size_t size) {
   return count;
 }
 
+std::string_view TextDecoder::encoding_name() const {
+  const Encoding encoding = encoding_;
+  return encoding == Encoding::kAnsi && page_known_ ? ToString(page_.load()) : ToString(encoding);
+}
+
 // Returns how many bytes of `data` are UTF-8 as they stand; if that is 0 the decoded text is in
 // decoded_. A sequence that the end of `data` cuts goes to carry_.
 size_t TextDecoder::DecodeNarrow(char* data, size_t size) {
   const std::string_view bytes(data, size);
   if (encoding_ == Encoding::kAnsi) {
     if (FirstNonAscii(data, size) == size) return size;
-    AppendAsUtf8(CodePage::kWindows1252, bytes, &decoded_);
+    DecodeAnsi(bytes);
     return 0;
   }
   Utf8Check check = CheckUtf8(bytes);
@@ -259,12 +247,29 @@ size_t TextDecoder::DecodeNarrow(char* data, size_t size) {
     return check.complete;
   }
   if (encoding_ == Encoding::kAscii) {
-    encoding_ = Encoding::kAnsi;
-    AppendAsUtf8(CodePage::kWindows1252, bytes, &decoded_);
+    BeginAnsi(bytes);
+    DecodeAnsi(bytes);
   } else {
     replaced_ += AppendRepaired(bytes, &decoded_);
   }
   return 0;
+}
+
+// `bytes` are the first that are neither ASCII nor UTF-8.
+void TextDecoder::BeginAnsi(std::string_view bytes) {
+  const std::optional<CodePage> page =
+      language_ ? CodePageByNumber(InfoOf(*language_).code_page) : ChooseCodePage(bytes);
+  ansi_.emplace(page.value_or(CodePage::kWindows1252));
+  page_ = ansi_->page();
+  page_known_ = page.has_value();
+  encoding_ = Encoding::kAnsi;
+}
+
+void TextDecoder::DecodeAnsi(std::string_view bytes) {
+  const bool at_end = at_end_ && carry_.empty();
+  const CodePageDecoder::Progress progress = ansi_->Append(bytes, at_end, &decoded_);
+  replaced_ += progress.replaced;
+  carry_.insert(0, bytes.substr(progress.consumed));
 }
 
 void TextDecoder::DecodeWide(std::string_view bytes) {

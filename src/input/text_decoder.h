@@ -2,9 +2,10 @@
 //
 // The encoding is taken from a byte order mark, else from the pattern of zero bytes (UTF-16 without
 // a mark), else from the first block that is not plain ASCII: valid UTF-8 is UTF-8, anything else
-// is the ANSI code page of some Windows. Which code page a log does not say; ANSI is read as
-// Windows-1252, which keeps distinct names distinct and ASCII names intact. ASCII and UTF-8 pass
-// through uncopied.
+// is the ANSI code page of some Windows. Which one a log does not say: it is the one in which most
+// names of counters are known (input/choose_code_page.h), or that of the language that was stated,
+// else Windows-1252, which keeps distinct names distinct and ASCII names intact. ASCII and UTF-8
+// pass through uncopied.
 #ifndef PERFLEAK_INPUT_TEXT_DECODER_H_
 #define PERFLEAK_INPUT_TEXT_DECODER_H_
 
@@ -18,6 +19,8 @@
 
 #include "base/result.h"
 #include "input/byte_source.h"
+#include "input/code_page.h"
+#include "model/language.h"
 
 namespace perfleak {
 
@@ -28,14 +31,11 @@ std::string_view ToString(Encoding encoding);
 
 bool IsUtf8(std::string_view text);
 
-// The one place that knows ANSI code pages.
-enum class CodePage { kWindows1252 };
-void AppendAsUtf8(CodePage code_page, std::string_view bytes, std::string* out);
-
 class TextDecoder : public ByteSource {
  public:
-  // Reads the first block of `source`.
-  static Result<std::unique_ptr<TextDecoder>> Open(std::unique_ptr<ByteSource> source);
+  // Reads the first block of `source`. ANSI text is in the code page of `language`, if stated.
+  static Result<std::unique_ptr<TextDecoder>> Open(std::unique_ptr<ByteSource> source,
+                                                   std::optional<Language> language = std::nullopt);
 
   Result<size_t> Read(char* buffer, size_t size) override;
   const std::string& name() const override { return source_->name(); }
@@ -45,21 +45,27 @@ class TextDecoder : public ByteSource {
   std::string_view head() const { return head_; }
 
   // These may be asked from another thread than the one that reads.
-  Encoding encoding() const { return encoding_; }      // kAscii until another byte is met
+  Encoding encoding() const { return encoding_; }  // kAscii until another byte is met
+  // ToString(encoding()), or the code page where that is known: "Windows-1251".
+  std::string_view encoding_name() const;
   uint64_t bytes_read() const { return bytes_read_; }  // as stored
   uint64_t replaced() const { return replaced_; }      // ill-formed sequences, now U+FFFD
 
  private:
-  explicit TextDecoder(std::unique_ptr<ByteSource> source);
+  TextDecoder(std::unique_ptr<ByteSource> source, std::optional<Language> language);
 
   Status FetchFirstBlock();
   Result<size_t> Fetch(char* buffer, size_t size);
   Result<size_t> DrainDecoded(char* buffer, size_t size);
   size_t DecodeNarrow(char* data, size_t size);
+  void BeginAnsi(std::string_view bytes);
+  void DecodeAnsi(std::string_view bytes);
   void DecodeWide(std::string_view bytes);
   void AppendUnit(uint32_t unit);
 
   std::unique_ptr<ByteSource> source_;
+  std::optional<Language> language_;
+  std::optional<CodePageDecoder> ansi_;  // while encoding_ is kAnsi
   std::string head_;
   std::vector<char> block_;
   std::string carry_;    // stored bytes not decoded yet: the first block, later a cut sequence
@@ -68,6 +74,8 @@ class TextDecoder : public ByteSource {
   uint32_t high_surrogate_ = 0;
   bool at_end_ = false;
   std::atomic<Encoding> encoding_ = Encoding::kAscii;
+  std::atomic<bool> page_known_ = false;
+  std::atomic<CodePage> page_ = CodePage::kWindows1252;  // if known
   std::atomic<uint64_t> bytes_read_ = 0;
   std::atomic<uint64_t> replaced_ = 0;
 };

@@ -58,7 +58,7 @@ Result<Log> LookInto(const std::string& path, CounterTable* scratch, const Conte
   Diagnostics unheard;
   Result<std::unique_ptr<LogReader>> reader =
       once ? OpenLog(path, context.table, context.diagnostics, context.options.read)
-           : OpenLog(path, scratch, &unheard, ReadOptions{1});
+           : OpenLog(path, scratch, &unheard, ReadOptions{1, context.options.read.language});
   if (!reader) return reader.error();
   Log log;
   log.path = path;

@@ -57,6 +57,7 @@ std::string CounterName(const ComparedGrowth& growth) {
 void PrintSide(const char* label, const ComparedSide& side, Page* page) {
   page->Prose(label, FilesLine(side.input.files));
   const std::string blanks(std::string_view(label).size(), ' ');
+  PrintNames(blanks, side.input.files, page);
   page->Prose(blanks, JoinFilled({NameList(side.input.machines), TimeLine(side.input)}, ", "));
   page->Prose(blanks, RowsLine(side.input));
 }

@@ -6,6 +6,7 @@
 
 #include "base/diagnostic_codes.h"
 #include "base/units.h"
+#include "model/language.h"
 #include "report/words.h"
 
 namespace perfleak {
@@ -28,6 +29,11 @@ std::string DiagnosticText(const Diagnostics::Entry& entry) {
                      placed ? ", first at " + entry.places.front() : "", entry.message);
 }
 
+bool SpeaksLanguage(const InputFile& file, std::string_view code) {
+  const std::string spoken = ", " + file.language + ",";
+  return spoken.find(", " + std::string(code) + ",") != std::string::npos;
+}
+
 }  // namespace
 
 std::string FilesLine(const std::vector<InputFile>& files) {
@@ -39,6 +45,18 @@ std::string FilesLine(const std::vector<InputFile>& files) {
   }
   return fmt::format("{} ({})", NameList(names),
                      JoinFilled({FormatQuantity(bytes, Unit::kBytes), Formats(files)}, ", "));
+}
+
+std::string NamesLine(const std::vector<InputFile>& files) {
+  std::vector<std::string> names;
+  for (const LanguageInfo& info : kLanguages) {
+    const bool spoken = std::any_of(files.begin(), files.end(), [&](const InputFile& file) {
+      return SpeaksLanguage(file, info.code);
+    });
+    if (spoken) names.emplace_back(info.name);
+  }
+  if (names.empty()) return "";
+  return "counter names are " + JoinFilled(names, " and ") + "; shown in English";
 }
 
 std::string TimeLine(const InputSummary& input) {
@@ -56,6 +74,11 @@ std::string RowsLine(const InputSummary& input) {
                      Counted(input.counters, "counter", "counters"),
                      Counted(input.rows_read, "row", "rows"), Thousands(input.rows_used),
                      Thousands(input.rows_dropped));
+}
+
+void PrintNames(std::string_view label, const std::vector<InputFile>& files, Page* page) {
+  const std::string names = NamesLine(files);
+  if (!names.empty()) page->Prose(label, names);
 }
 
 void PrintNote(std::string_view message, std::string_view next_step, Page* page) {

@@ -16,6 +16,12 @@ namespace perfleak {
 std::string FilesLine(const std::vector<InputFile>& files);
 
 // "2026-03-01 00:00 to 2026-03-02 09:19 UTC (1 d 9 h, every 1 min)"
+// "counter names are German; shown in English"; empty if they are English in all logs.
+std::string NamesLine(const std::vector<InputFile>& files);
+
+// NamesLine behind `label`, where there is one.
+void PrintNames(std::string_view label, const std::vector<InputFile>& files, Page* page);
+
 std::string TimeLine(const InputSummary& input);
 
 // "215 counters; 1,440 rows read, 1,440 used, 0 dropped"

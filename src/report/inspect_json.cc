@@ -8,17 +8,15 @@ namespace {
 constexpr const char* kSchemaVersion = "1.0";
 
 Json FileJson(const InspectedFile& file) {
-  return {{"name", file.file.name},
-          {"format", file.file.format},
-          {"encoding", file.file.encoding},
-          {"bytes", file.file.bytes},
-          {"time_basis", ToString(file.time_basis)},
-          {"zone", file.zone.empty() ? Json(nullptr) : Json(file.zone)},
-          {"bias_minutes", file.bias_minutes ? Json(*file.bias_minutes) : Json(nullptr)},
-          {"columns", file.columns},
-          {"rows_read", file.rows_read},
-          {"rows_used", file.rows_used},
-          {"rows_dropped", file.rows_dropped}};
+  Json json = InputFileJson(file.file);
+  json.update({{"time_basis", ToString(file.time_basis)},
+               {"zone", file.zone.empty() ? Json(nullptr) : Json(file.zone)},
+               {"bias_minutes", file.bias_minutes ? Json(*file.bias_minutes) : Json(nullptr)},
+               {"columns", file.columns},
+               {"rows_read", file.rows_read},
+               {"rows_used", file.rows_used},
+               {"rows_dropped", file.rows_dropped}});
+  return json;
 }
 
 Json MachineJson(const InspectedMachine& machine) {

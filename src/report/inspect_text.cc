@@ -102,6 +102,7 @@ void PrintSummary(const InspectReport& report, Page* page) {
                 for (const InspectedFile& file : report.files) files.push_back(file.file);
                 return files;
               }()));
+  PrintNames("Names:    ", report.input.files, page);
   page->Prose("Time:     ", TimeLine(report.input));
   page->Prose("Data:     ", RowsLine(report.input));
   page->Prose("Sampled:  ", SamplingLine(report));

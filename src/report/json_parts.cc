@@ -55,18 +55,21 @@ std::string_view ToString(TimeBasis basis) { return basis == TimeBasis::kUtc ? "
 
 Json ToolJson(const std::string& version) { return {{"name", "perfleak"}, {"version", version}}; }
 
+Json InputFileJson(const InputFile& file) {
+  Json json = {{"name", file.name},
+               {"format", file.format},
+               {"encoding", file.encoding},
+               {"bytes", file.bytes}};
+  if (!file.language.empty()) json["language"] = file.language;
+  return json;
+}
+
 Json InputJson(const InputSummary& input) {
   const bool any_row = input.rows_used > 0;
   const auto time = [&](double t_s) {
     return any_row ? Time(t_s, input.time_basis) : Json(nullptr);
   };
-  return {{"files", Array(input.files,
-                          [](const InputFile& file) {
-                            return Json{{"name", file.name},
-                                        {"format", file.format},
-                                        {"encoding", file.encoding},
-                                        {"bytes", file.bytes}};
-                          })},
+  return {{"files", Array(input.files, InputFileJson)},
           {"machines", input.machines},
           {"time_basis", ToString(input.time_basis)},
           {"start", time(input.start_s)},

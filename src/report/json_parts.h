@@ -36,6 +36,9 @@ Json Array(const std::vector<T>& values, const Function& to_json) {
 std::string_view ToString(TimeBasis basis);  // "utc", "local"
 
 Json ToolJson(const std::string& version);
+// Without the language where the counters have English names.
+Json InputFileJson(const InputFile& file);
+
 Json InputJson(const InputSummary& input);
 Json QualityJson(const QualityNote& note);
 Json DiagnosticJson(const Diagnostics::Entry& entry);

@@ -15,6 +15,7 @@ namespace perfleak {
 struct InputFile {
   std::string name, format, encoding;
   uint64_t bytes = 0;
+  std::string language = {};  // of the counters' names, if not English: "de"
 };
 
 struct InputSummary {

@@ -31,6 +31,7 @@ void PrintHeading(const Report& report, Page* page) {
   const InputSummary& input = report.input;
   page->Heading(JoinFilled({"perfleak", report.version}, " "));
   if (!input.files.empty()) page->Prose("Log:      ", FilesLine(input.files));
+  PrintNames("Names:    ", input.files, page);
   if (!input.machines.empty()) page->Prose("Machine:  ", NameList(input.machines));
   PrintPlatforms(report.leaks.platforms, page);
   page->Prose("Time:     ", TimeLine(input));
