@@ -271,7 +271,8 @@ ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where,
   for (HeaderColumn& column : columns) {
     const Position cell{where.file, where.line, column.index + 2};
     if (names_.Translate(&column.path) == NameTranslator::Outcome::kAmbiguous) {
-      diagnostics_->Add("ambiguous-name", "a counter's name has two meanings in its language",
+      diagnostics_->Add("ambiguous-name",
+                        "a counter's name has two meanings in its language; it is not translated",
                         cell);
     }
     const std::optional<CounterId> id = IdOf(column.path);

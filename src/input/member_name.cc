@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "input/code_page.h"
 #include "input/text_decoder.h"
 
 namespace perfleak {
@@ -50,7 +51,7 @@ std::string MemberName(std::string_view raw, bool is_dos) {
   } else if (is_dos) {
     for (const char byte : raw) AppendDosByte(byte, &name);
   } else {
-    AppendAsUtf8(CodePage::kWindows1252, raw, &name);
+    CodePageDecoder(CodePage::kWindows1252).Append(raw, true, &name);
   }
   std::replace(name.begin(), name.end(), '\\', '/');
   while (name.starts_with("./")) name.erase(0, 2);

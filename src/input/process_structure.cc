@@ -72,6 +72,7 @@ constexpr std::array kCounters = {ProcessCounter{"% Processor Time", Shape::kRat
                                   ProcessCounter{"IO Data Bytes/sec", Shape::kRate},
                                   ProcessCounter{"IO Other Bytes/sec", Shape::kRate},
                                   ProcessCounter{"Working Set - Private", Shape::kPages}};
+constexpr size_t kAllOfOldWindows = 18;  // so many in a row nobody chose
 constexpr size_t kPageFileBytes = 9;
 constexpr size_t kPrivateBytes = 10;
 
@@ -239,7 +240,6 @@ bool CanBe(Shape shape, const Facts& f) {
 
 using Possible = std::vector<std::vector<size_t>>;  // by sheet: indices of kCounters
 
-// Two that only one counter each can have: nothing else is like an ID or like a clock.
 Possible PossibleByValues(const std::vector<Facts>& facts) {
   Possible possible(facts.size());
   for (size_t i = 0; i < facts.size(); ++i) {
@@ -338,36 +338,55 @@ int GuessPrivateBytes(const std::vector<Facts>& facts, const Possible& possible)
   return guess;
 }
 
-Possible Narrow(const std::vector<Sheet>& sheets, const std::vector<Facts>& facts, bool ordered,
-                const FirstRows& rows) {
-  Possible possible = PossibleByValues(facts);
-  if (!ordered) {
-    KeepUnmistakable(&possible);
-    PreferUnmistakable(Shape::kProcessId, &possible);
-    PreferUnmistakable(Shape::kClock, &possible);
-    return possible;
+// False if no order fits: a sheet that could be something can be nothing in its place.
+bool NarrowByOrder(const std::vector<Sheet>& sheets, const FirstRows& rows, Possible* possible) {
+  Possible narrowed = *possible;
+  KeepOrdered(&narrowed);
+  PreferUnmistakable(Shape::kProcessId, &narrowed);
+  PreferUnmistakable(Shape::kClock, &narrowed);
+  KeepOrdered(&narrowed);
+  PairPrivateBytes(sheets, rows, &narrowed);
+  KeepOrdered(&narrowed);
+  for (size_t i = 0; i < narrowed.size(); ++i) {
+    if (narrowed[i].empty() && !(*possible)[i].empty()) return false;
   }
-  if (sheets.size() <= kCounters.size()) KeepOrdered(&possible);
-  PreferUnmistakable(Shape::kProcessId, &possible);
-  PreferUnmistakable(Shape::kClock, &possible);
-  KeepOrdered(&possible);
-  PairPrivateBytes(sheets, rows, &possible);
-  KeepOrdered(&possible);
-  return possible;
+  *possible = std::move(narrowed);
+  return true;
+}
+
+void NarrowByShape(Possible* possible) {
+  KeepUnmistakable(possible);
+  PreferUnmistakable(Shape::kProcessId, possible);
+  PreferUnmistakable(Shape::kClock, possible);
+}
+
+// A shape that only one counter has, or a pair that is equal.
+bool IsCertain(size_t counter, bool paired) {
+  const Shape shape = kCounters[counter].shape;
+  return shape == Shape::kProcessId || shape == Shape::kClock ||
+         (paired && (counter == kPageFileBytes || counter == kPrivateBytes));
 }
 
 TakenObject Take(const std::string& machine, const Columns& columns, const FirstRows& rows) {
   const std::vector<Sheet> sheets = SheetsOf(columns);
   std::vector<Facts> facts;
   for (const Sheet& sheet : sheets) facts.push_back(FactsOf(sheet, rows));
-  const Possible possible = Narrow(sheets, facts, IsByInstance(columns), rows);
+  Possible possible = PossibleByValues(facts);
+  if (!IsByInstance(columns) || sheets.size() > kCounters.size() ||
+      !NarrowByOrder(sheets, rows, &possible)) {
+    NarrowByShape(&possible);
+  }
   const int guess = GuessPrivateBytes(facts, possible);
+  const bool paired =
+      std::count(possible.begin(), possible.end(), std::vector<size_t>{kPageFileBytes}) == 1;
   TakenObject taken{machine, columns.front()->path.object, {}};
   for (size_t i = 0; i < sheets.size(); ++i) {
     if (static_cast<int>(i) == guess) {
       taken.counters.push_back({sheets[i].name, kCounters[kPrivateBytes].name, true});
     } else if (possible[i].size() == 1) {
-      taken.counters.push_back({sheets[i].name, kCounters[possible[i][0]].name, false});
+      const size_t counter = possible[i][0];
+      const bool certain = sheets.size() >= kAllOfOldWindows || IsCertain(counter, paired);
+      taken.counters.push_back({sheets[i].name, kCounters[counter].name, !certain});
     }
   }
   return taken;

@@ -117,23 +117,27 @@ NameTranslator::Outcome NameTranslator::Translate(CounterPath* path) const {
   if (found == meanings_.end() || found->second.empty()) return Outcome::kEnglish;
   const auto spoken = languages_.find(ToLower(path->machine));
   if (spoken == languages_.end()) return Outcome::kEnglish;
-  const Meaning* chosen = nullptr;
+  const std::vector<Language>& languages = spoken->second;
+  Outcome outcome = Outcome::kEnglish;
+  Meaning chosen{};
   for (const Meaning& meaning : found->second) {
-    const auto& languages = spoken->second;
     if (std::find(languages.begin(), languages.end(), meaning.language) == languages.end()) {
       continue;
     }
-    if (chosen != nullptr &&
-        (chosen->object != meaning.object || chosen->counter != meaning.counter)) {
+    if (outcome == Outcome::kEnglish) {
+      outcome = Outcome::kTranslated;
+      chosen = meaning;
+    } else if (chosen.object != meaning.object) {
       return Outcome::kAmbiguous;
+    } else if (chosen.counter != meaning.counter) {
+      outcome = Outcome::kAmbiguous;
     }
-    chosen = &meaning;
   }
-  if (chosen == nullptr) return Outcome::kEnglish;
-  path->object = chosen->object;
-  if (!chosen->counter.empty()) path->counter = chosen->counter;
+  if (outcome == Outcome::kEnglish) return outcome;
+  path->object = chosen.object;
+  if (outcome == Outcome::kTranslated && !chosen.counter.empty()) path->counter = chosen.counter;
   TakeApartAgain(path);
-  return Outcome::kTranslated;
+  return outcome;
 }
 
 std::vector<Language> NameTranslator::languages() const {

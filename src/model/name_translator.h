@@ -42,7 +42,7 @@ class NameTranslator {
   void Take(const CounterPath& path, std::string_view object, std::string_view counter);
 
   // Puts object and counter into English. kEnglish: left as it is, because it is English or not
-  // known.
+  // known. kAmbiguous: the counter, or both, left as they are.
   Outcome Translate(CounterPath* path) const;
 
   // Languages other than English in which Translate has found names, as learned: sorted by their

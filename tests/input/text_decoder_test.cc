@@ -16,8 +16,9 @@ struct Decoded {
 };
 
 // Reads `step` bytes at a time from a source that gives `chunk` at a time.
-Decoded Decode(const std::string& bytes, size_t step = 1 << 20, size_t chunk = 1 << 20) {
-  auto decoder = TextDecoder::Open(MemoryByteSource("x", bytes, chunk));
+Decoded Decode(const std::string& bytes, size_t step = 1 << 20, size_t chunk = 1 << 20,
+               std::optional<Language> language = std::nullopt) {
+  auto decoder = TextDecoder::Open(MemoryByteSource("x", bytes, chunk), language);
   REQUIRE(decoder.ok());
   std::string text, buffer(step, '\0');
   for (;;) {
@@ -127,4 +128,57 @@ TEST_CASE("the result does not depend on how the bytes are cut") {
       CHECK(pieces.bytes == whole.bytes);
     }
   }
+}
+
+namespace {
+
+// A header in the code page, with the double-byte trails that are ASCII: U+8868 is 0x95 0x5C, and
+// U+30BD 0x83 0x5C in 932.
+std::string Header(const std::string& object, const std::string& counter) {
+  return "\"(PDH-CSV 4.0) (\",\"\\\\A\\" + object + "(\x95\x5C)\\" + counter + "\"\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("the code page is that of the language of the counters") {
+  const Decoded russian = Decode(
+      "\"(PDH-CSV 4.0) (RTZ 2 (\",\"\\\\A\\\xCF\xF0\xEE\xF6\xE5\xF1\xF1(a)\\"
+      "\xD1\xF7\xE5\xF2\xF7\xE8\xEA \xE4\xE5\xF1\xEA\xF0\xE8\xEF\xF2\xEE\xF0\xEE\xE2\"\r\n");
+  CHECK(russian.encoding == Encoding::kAnsi);
+  CHECK(russian.text.find("\u041F\u0440\u043E\u0446\u0435\u0441\u0441(a)") != std::string::npos);
+  const Decoded chinese = Decode(
+      "\"(PDH-CSV 4.0) (\",\"\\\\A\\\xBD\xF8\xB3\xCC(a)\\\xD7\xA8\xD3\xC3\xD7\xD6\xBD\xDA\"\r\n");
+  CHECK(chinese.text.find("\u8FDB\u7A0B(a)\\\u4E13\u7528\u5B57\u8282") != std::string::npos);
+}
+
+TEST_CASE("a stated language decides the code page") {
+  const std::string bytes = Header("Process", "Private Bytes");
+  CHECK(Decode(bytes).text.find("(\u2022\\)") != std::string::npos);  // as Windows-1252
+  const Decoded japanese = Decode(bytes, 1 << 20, 1 << 20, Language::kJapanese);
+  CHECK(japanese.text.find("(\u8868)\\Private Bytes") != std::string::npos);
+}
+
+TEST_CASE("a double-byte text is the same wherever blocks end") {
+  const std::string pair = "\x83\x5C";  // U+30BD
+  for (const size_t lead_in : {0, 1, 2, 3}) {
+    std::string bytes(lead_in, 'a');
+    std::string expected = bytes;
+    for (int i = 0; i < 40000; ++i) {  // more than a block of 64 KiB
+      bytes += pair;
+      expected += "\u30BD";
+    }
+    for (const size_t step : {size_t{1}, size_t{7}, size_t{65536}, size_t{65537}}) {
+      const Decoded decoded = Decode(bytes, step, 4099, Language::kJapanese);
+      CHECK(decoded.text == expected);
+      CHECK(decoded.replaced == 0);
+    }
+  }
+}
+
+TEST_CASE("a text that ends inside a double-byte character") {
+  const Decoded decoded = Decode("a\x83\x5C\x83", 1 << 20, 1 << 20, Language::kJapanese);
+  CHECK(decoded.text == "a\u30BD\uFFFD");
+  CHECK(decoded.replaced == 1);
+  const std::string block(65535, 'a');
+  CHECK(Decode("\xFF" + block + "\x83", 1 << 20, 1 << 20, Language::kJapanese).replaced == 2);
 }
