@@ -245,6 +245,14 @@ void PrintPlan(const CollectorPlan& plan, Page* page) {
               "all the logs. In a batch file write %% for %.");
 }
 
+// Windows may take counters only by the names it writes itself.
+void PrintNameAdvice(const InspectReport& report, Page* page) {
+  if (NamesLine(report.input.files).empty()) return;
+  page->Prose("",
+              "The names in these lines are English. Where Windows does not take them, write those "
+              "of its own language; typeperf -q lists them.");
+}
+
 }  // namespace
 
 std::string RenderText(const InspectReport& report, const TextStyle& style) {
@@ -258,6 +266,7 @@ std::string RenderText(const InspectReport& report, const TextStyle& style) {
   PrintUnknown(report, &page);
   PrintDiagnostics(report.diagnostics, &page);
   PrintPlan(report.plan, &page);
+  PrintNameAdvice(report, &page);
   return page.Take();
 }
 

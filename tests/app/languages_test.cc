@@ -98,6 +98,7 @@ TEST_CASE("a report says in which language the counters were named") {
   const std::string line = "Names:    counter names are German; shown in English\n";
   CHECK(Contains(OutputOf({german}), line));
   CHECK(Contains(OutputOf({"inspect", german}), line));
+  CHECK(Contains(OutputOf({"inspect", german}), "The names in these lines are English."));
   CHECK(Contains(OutputOf({german}), "Windows-1252"));
   const std::string plain = dir.Write("en.csv", english);
   CHECK_FALSE(Contains(OutputOf({plain}), "Names:"));
