@@ -263,11 +263,15 @@ bool Builder::Wants(const ProcessCounter& counter) const {
 }
 
 size_t Builder::InstancesOf(size_t image_id) const {
+  std::vector<const PlannedLife*> lives;
+  for (const PlannedLife& life : machine_.lives()) {
+    if (machine_.ImageOf(life.spec) == image_id) lives.push_back(&life);
+  }
   size_t most = 0;
   for (const double t_s : times_) {
     size_t alive = 0;
-    for (const PlannedLife& life : machine_.lives()) {
-      if (machine_.ImageOf(life.spec) == image_id && life.AliveAt(t_s)) ++alive;
+    for (const PlannedLife* life : lives) {
+      if (life->AliveAt(t_s)) ++alive;
     }
     most = std::max(most, alive);
     if (spec_.instances_at_start_only) break;

@@ -15,7 +15,8 @@ constexpr double kPagedPerHandle = 24, kNonpagedPerHandle = 40;  // as process.c
 
 void Record(LeakRecord& record, const LeakMeter& meter, double before, const Moment& m) {
   record.leaked += meter.leaked() - before;
-  if (m.t_s > meter.leak().onset_s) record.hours += m.dt_s / kHour;
+  const Leak& leak = meter.leak();
+  if (m.t_s > leak.onset_s && m.t_s <= leak.end_s) record.hours += m.dt_s / kHour;
 }
 
 // One life of a leak inside a process.

@@ -7,8 +7,8 @@
 namespace perfleak::sim {
 namespace {
 
-constexpr int kJobDays =
-    45;  // jobs are planned this far: beyond the log, for the time to exhaustion
+// Jobs are planned this far at least: beyond the log, for the time to exhaustion.
+constexpr int kJobDays = 45;
 
 // Hands out process IDs as Windows does to a good approximation: upwards while booting, later any
 // number that is free. A number is not used twice as long as others are left.
@@ -110,12 +110,13 @@ std::vector<LifeSpan> RestartedAt(const std::vector<double>& times_s, double boo
 }
 
 std::vector<LifeSpan> DailyJob(LocalSeconds log_start, double hour, double length_h,
-                               bool working_days_only, Rng rng) {
+                               bool working_days_only, Rng rng, double log_length_s) {
   using std::chrono::days;
   const auto first_day = std::chrono::floor<days>(log_start);
   const auto into_day = static_cast<double>((log_start - first_day).count());
   std::vector<LifeSpan> spans;
-  for (int day = -1; day < kJobDays; ++day) {
+  const int last_day = std::max(kJobDays, static_cast<int>(log_length_s / kDay) + 2);
+  for (int day = -1; day < last_day; ++day) {
     const unsigned weekday = std::chrono::weekday(first_day + days(day)).c_encoding();
     const double late_s = rng.Uniform(0, 240);
     const double takes_s = length_h * kHour * rng.Uniform(.85, 1.2);

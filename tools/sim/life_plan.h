@@ -34,9 +34,10 @@ inline constexpr double kDay = 86400;
 
 // A process that runs all the time and is restarted at the given times, down for a minute or so.
 std::vector<LifeSpan> RestartedAt(const std::vector<double>& times_s, double boot_age_s);
-// A process that runs every day (or on working days) from an hour for some hours, as a job would.
+// A process that runs every day (or on working days) from an hour for some hours, as a job would;
+// for 45 days, or as long as the log is.
 std::vector<LifeSpan> DailyJob(LocalSeconds log_start, double hour, double length_h,
-                               bool working_days_only, Rng rng);
+                               bool working_days_only, Rng rng, double log_length_s = 0);
 // A process that lives so long and is then started anew, from `first_start_s` for `horizon_s`.
 std::vector<LifeSpan> RecycledEvery(double period_s, double first_start_s, double horizon_s);
 

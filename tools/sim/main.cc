@@ -15,6 +15,7 @@
 #include "check.h"
 #include "counter_set.h"
 #include "family_log.h"
+#include "fleet.h"
 #include "random_machines.h"
 #include "run.h"
 #include "scenarios.h"
@@ -141,6 +142,59 @@ int RunStated(const Options& options) {
   return 0;
 }
 
+struct FleetCommand {
+  FleetOptions fleet;
+  FleetPart part;
+  bool small = false;
+  bool feed = false;
+};
+
+// Who reads the feed takes each log away before the next one is written.
+void Announce(const nlohmann::ordered_json& event) {
+  std::cout << event.dump() << std::endl;
+  std::string go_on;
+  if (!std::getline(std::cin, go_on)) throw std::runtime_error("who reads the feed is gone");
+}
+
+void CopyLog(const fs::path& folder, const nlohmann::ordered_json& log) {
+  const auto path = [&](const std::string& name) { return folder / fs::u8path(name); };
+  for (const std::string copy : log["copies"]) {
+    fs::create_directories(path(copy).parent_path());
+    fs::copy_file(path(log["path"]), path(copy), fs::copy_options::overwrite_existing);
+  }
+}
+
+int RunFleet(FleetCommand command, const std::string& out) {
+  if (command.small) {
+    command.fleet.machines = 8;
+    command.fleet.logs = 60;
+    command.fleet.bytes = 60'000'000;
+  }
+  if (command.feed) {
+    const auto machines = WriteFleet(command.fleet, command.part, out, Announce);
+    std::cout << nlohmann::ordered_json{{"done", machines}}.dump() << std::endl;
+    return 0;
+  }
+  nlohmann::ordered_json logs = nlohmann::ordered_json::array();
+  const fs::path folder = fs::path(out) / "archive";
+  const auto machines = WriteFleet(command.fleet, command.part, folder.string(),
+                                   [&](const nlohmann::ordered_json& log) {
+                                     CopyLog(folder, log);
+                                     logs.push_back(log);
+                                   });
+  const fs::path labels = fs::path(out) / "labels.json";
+  std::ofstream json = Create(labels);
+  json << nlohmann::ordered_json({{"schema_version", "1.0"},
+                                  {"kind", "fleet"},
+                                  {"seed", command.fleet.seed},
+                                  {"machines", machines},
+                                  {"logs", logs}})
+              .dump(1)
+       << '\n';
+  Close(json, labels.string());
+  return 0;
+}
+
 int List() {
   for (const std::string& name : ScenarioNames()) {
     fmt::print("scenario {}: {}\n", name, MakeScenario(name, 1)->info.title);
@@ -178,6 +232,30 @@ CLI::App* AddMachines(CLI::App& app, Options& options) {
   return command;
 }
 
+CLI::App* AddFleet(CLI::App& app, FleetCommand& command, Options& options) {
+  auto* added = app.add_subcommand("fleet", "the logs of many machines over months");
+  added->add_option("--out", options.out, "folder to write to")->required();
+  added->add_option("--seed", command.fleet.seed, "same seed, same bytes")->capture_default_str();
+  auto* size = added->add_option_group("size");
+  size->add_option("--machines", command.fleet.machines)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  size->add_option("--logs", command.fleet.logs, "about so many")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  size->add_option("--bytes", command.fleet.bytes, "of text, about; 10G, 500M")
+      ->transform(CLI::AsSizeValue(true))
+      ->capture_default_str();
+  size->add_flag("--small", command.small, "8 machines, 60 logs, 60 MB: for tests");
+  added->add_option("--part", command.part.part, "write every N-th group only: which")
+      ->check(CLI::NonNegativeNumber);
+  added->add_option("--parts", command.part.parts, "and N")->check(CLI::PositiveNumber);
+  added->add_flag(
+      "--feed", command.feed,
+      "print a line for each log that is complete, and wait for one (tools/fleet/make)");
+  return added;
+}
+
 CLI::App* AddStated(CLI::App& app, Options& options) {
   auto* command = app.add_subcommand("stated", "a machine on which grows what a file states");
   command->add_option("file", options.file, "see README.md")->required();
@@ -211,6 +289,8 @@ int Main(int argc, char** argv) {
   FamilyOptions family_options;
   auto* families = AddFamilies(app, family_options, options);
   auto* machines = AddMachines(app, options);
+  FleetCommand fleet_command;
+  auto* fleet = AddFleet(app, fleet_command, options);
   auto* stated = AddStated(app, options);
   auto* list = app.add_subcommand("list", "what there is");
   CLI11_PARSE(app, argc, argv);
@@ -219,6 +299,7 @@ int Main(int argc, char** argv) {
   if (check->parsed()) return RunCheck(options);
   if (families->parsed()) return RunFamilies(family_options, options);
   if (machines->parsed()) return RunMachines(options);
+  if (fleet->parsed()) return RunFleet(fleet_command, options.out);
   if (stated->parsed()) return RunStated(options);
   return list->parsed() ? List() : 2;
 }

@@ -104,9 +104,11 @@ Signal Sawtooth(double amplitude, double period_s, Rng rng) {
 }
 
 double LeakMeter::Advance(const Moment& m) {
-  if (m.t_s <= leak_.onset_s || m.headroom_b < kExhaustedHeadroom) return leaked_;
+  if (m.t_s <= leak_.onset_s || m.t_s > leak_.end_s) return leaked_;
+  if (m.headroom_b < kExhaustedHeadroom) return leaked_;
   const double busy = std::max(0.0, m.load - leak_.idle_below);
-  const double work = leak_.constant_share + (1 - leak_.constant_share) * busy;
+  double work = leak_.constant_share + (1 - leak_.constant_share) * busy;
+  if (leak_.twice_after_s > 0) work *= 1 + (m.t_s - leak_.onset_s) / leak_.twice_after_s;
   const double noise = std::max(0.0, 1 + leak_.jitter * rng_.Gaussian());
   pending_ += leak_.per_hour * m.dt_s / 3600 * work * noise;
   const double steps = std::floor(pending_ / leak_.quantum);

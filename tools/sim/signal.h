@@ -57,6 +57,8 @@ struct Leak {
   double jitter = 0.3;        // relative noise of what one sample interval takes
   double onset_s = 0;         // since the log began
   double idle_below = 0;      // no more load than this is idling: nothing leaks by load
+  double end_s = 1e12;        // fixed: nothing leaks after it
+  double twice_after_s = 0;   // so long after the onset the rate is twice its first; 0: stays
 };
 
 // One leak in one life.
