@@ -6,16 +6,11 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <numeric>
-#include <set>
-#include <stdexcept>
 #include <utility>
 
-#include "counter_set.h"
+#include "fleet_machine.h"
 #include "life_plan.h"
-#include "portable_math.h"
-#include "server_mix.h"
 
 namespace perfleak::sim {
 namespace {
@@ -24,13 +19,8 @@ using std::chrono::days;
 using std::chrono::local_days;
 using std::chrono::seconds;
 
-constexpr double kBytesPerCell = 11.6;      // of a log, as measured
-constexpr double kSystemColumns = 60;       // that are not of processes
-constexpr const char* kAgent = "invagent";  // the program of the rollout
-
-double LogUniform(Rng& rng, double low, double high) {
-  return high <= low ? low : low * Exp(rng.Uniform() * Log(high / low));
-}
+constexpr double kBytesPerCell = 11.6;  // of a log, as measured
+constexpr double kSystemColumns = 60;   // that are not of processes
 
 template <class T>
 const T& Pick(const std::vector<T>& from, Rng& rng) {
@@ -126,7 +116,7 @@ std::vector<Shape> DrawShapes(const FleetOptions& options, const Rng& rng) {
     Shape shape = DrawShape(kRotations[i % kRotations.size()], own.Fork("draw"));
     if (i == 2 || i == 11) shape.machines = i == 2 ? 2 : 3;
     shape.machines = std::min(shape.machines, options.machines - machines);
-    shape.budget_bytes = shape.machines * LogUniform(own, .5, 2);
+    shape.budget_bytes = shape.machines * own.LogUniform(.5, 2);
     machines += shape.machines;
     logs += shape.logs;
     weights += shape.budget_bytes;
@@ -157,7 +147,8 @@ class GroupDrawer {
     DrawPaths();
     for (size_t i = 0; i < stories.size(); ++i) {
       group_.machines.push_back(
-          DrawOne(stories[i], rollouts[i], names[i], rng_.Fork("machine " + std::to_string(i))));
+          DrawFleetMachine(group_, {stories[i], rollouts[i], names[i], processes_, counters_},
+                           rng_.Fork("machine " + std::to_string(i))));
     }
     return std::move(group_);
   }
@@ -169,19 +160,6 @@ class GroupDrawer {
   void DrawSeam(size_t i, Rng& rng);
   void DrawPaths();
   std::string PathOf(size_t i, int scheme, const std::string& folder) const;
-
-  FleetMachine DrawOne(Story story, int rollout, const std::string& name, Rng rng);
-  CounterNames Counters(const Windows& windows) const;
-  std::vector<PlannedProcess> DrawProcesses(const Windows& windows, Rng& rng, std::string* role);
-  size_t ChooseCulprit(std::vector<PlannedProcess>& processes, Story story, const Windows& windows,
-                       Rng& rng) const;
-  void DrawRestarts(FleetMachine& machine, Rng rng) const;
-  void AddLeak(FleetMachine& machine, size_t process, int rollout, double most_mb, Rng rng) const;
-  void DrawLeakTimes(Culprit& culprit, PlannedProcess* process, Story story, int rollout,
-                     Rng& rng) const;
-  double Growth(const FleetMachine& machine, const Culprit& culprit, double most_mb,
-                Rng& rng) const;
-  static void AddLookalikes(MachinePlan& plan, Rng rng);
 
   const Shape& shape_;
   size_t number_;
@@ -225,7 +203,7 @@ void GroupDrawer::DrawColumns() {
   group_.interval_s = fitting.empty() ? (is_rich ? 15 : 1800) : Pick(fitting, rng);
   const double of_processes =
       std::clamp(columns_at(group_.interval_s), 130., 2500.) - kSystemColumns;
-  const double processes = LogUniform(rng, 24, std::min(120., of_processes / 4));
+  const double processes = rng.LogUniform(24, std::min(120., of_processes / 4));
   counters_ = static_cast<int>(std::clamp(std::round(of_processes / processes), 4., 26.));
   processes_ = std::llround(of_processes / counters_);
 }
@@ -312,232 +290,6 @@ std::string GroupDrawer::PathOf(size_t i, int scheme, const std::string& alias) 
     default:
       return fmt::format("collected/{}-{}.csv", alias, DateDigits(at, "{y:04}{m:02}{d:02}"));
   }
-}
-
-// ---- one machine ----
-
-// In the order in which people add them.
-CounterNames GroupDrawer::Counters(const Windows& windows) const {
-  CounterNames wanted = {"Private Bytes",    "Handle Count",        "Thread Count",
-                         "ID Process",       "Working Set",         "Virtual Bytes",
-                         "Pool Paged Bytes", "Pool Nonpaged Bytes", "Page File Bytes",
-                         "Elapsed Time",     "% Processor Time"};
-  for (const std::string& counter : AllProcessCounters(windows)) {
-    if (std::find(wanted.begin(), wanted.end(), counter) == wanted.end()) {
-      wanted.push_back(counter);
-    }
-  }
-  wanted.resize(std::min(wanted.size(), static_cast<size_t>(counters_)));
-  return wanted;
-}
-
-std::vector<PlannedProcess> GroupDrawer::DrawProcesses(const Windows& windows, Rng& rng,
-                                                       std::string* role) {
-  ServerMix mix = RandomServer(windows, processes_, rng.Fork("mix"));
-  *role = mix.role;
-  // The services every Windows has give way to what the machine is there for.
-  constexpr size_t kKept = 10;
-  while (mix.programs.size() > static_cast<size_t>(std::max<int64_t>(processes_, 24))) {
-    mix.programs.erase(mix.programs.begin() + kKept);
-  }
-  std::vector<PlannedProcess> processes;
-  for (Program& program : mix.programs) {
-    processes.push_back({std::move(program.process), program.managed});
-  }
-  if (rng.Chance(.7)) {
-    processes.push_back({UnknownProgram(kAgent, windows, rng.Fork("agent"))});
-  }
-  return processes;
-}
-
-bool IsCache(const std::string& image) {
-  static const std::set<std::string> kImages = {"sqlservr", "oracle", "store", "java",
-                                                "tomcat",   "w3wp",   "lsass", "redis-server"};
-  return kImages.contains(image);
-}
-
-// Returns kNoProcess where no process leaks. A program of which there is one only, so that its
-// column is its own.
-size_t GroupDrawer::ChooseCulprit(std::vector<PlannedProcess>& processes, Story story,
-                                  const Windows& windows, Rng& rng) const {
-  if (story == Story::kHealthy || story == Story::kKernel) return kNoProcess;
-  std::map<std::string, int> count;
-  for (const PlannedProcess& process : processes) ++count[process.process.image];
-  std::vector<size_t> candidates;
-  for (size_t i = 8; i < processes.size(); ++i) {
-    const ProcessSpec& process = processes[i].process;
-    const bool is_agent = process.image == kAgent;
-    if (story == Story::kRollout ? is_agent
-                                 : !is_agent && !processes[i].managed && !IsCache(process.image) &&
-                                       count[process.image] == 1 && process.private_mb >= 5 &&
-                                       process.private_mb < 300) {
-      candidates.push_back(i);
-    }
-  }
-  if (candidates.empty()) {
-    const char* image = story == Story::kRollout ? kAgent : "reportsvc";
-    candidates.push_back(processes.size());
-    processes.push_back({UnknownProgram(image, windows, rng.Fork(image))});
-  }
-  const size_t chosen = Pick(candidates, rng);
-  processes[chosen].grows = true;
-  return chosen;
-}
-
-FleetMachine GroupDrawer::DrawOne(Story story, int rollout, const std::string& name, Rng rng) {
-  FleetMachine machine;
-  machine.story = story;
-  machine.seed = rng.Fork("run").Next();
-  Setting setting;
-  setting.windows = rng.Chance(.3) ? Windows2003() : Windows2016();
-  setting.start = group_.start;
-  setting.length_s = group_.length_s;
-  setting.interval_s = group_.interval_s;
-  std::string role;
-  setting.processes = DrawProcesses(setting.windows, rng, &role);
-  const size_t culprit = ChooseCulprit(setting.processes, story, setting.windows, rng);
-  setting.process_counters = Counters(setting.windows);
-  double most_mb = 400;
-  if (culprit != kNoProcess) {
-    most_mb = std::clamp(12 * setting.processes[culprit].process.private_mb, 60., 900.);
-  }
-  setting.grows_mb = story == Story::kHealthy ? 0 : 1.6 * most_mb;
-  machine.plan = DrawMachine(setting, rng.Fork("plan"));
-  machine.plan.role = role;
-  machine.plan.machine.name = name;
-  machine.plan.machine.instances_at_start_only = rng.Chance(.3);
-  DrawRestarts(machine, rng.Fork("restarts"));
-  if (story == Story::kHealthy) {
-    AddLookalikes(machine.plan, rng.Fork("lookalikes"));
-  } else {
-    AddLeak(machine, culprit, rollout, most_mb, rng.Fork("leak"));
-  }
-  return machine;
-}
-
-// Now and then a machine is restarted, in the middle of a log or where a log ends. Not in the last
-// third: a cache that fills again would be all one can see of it.
-void GroupDrawer::DrawRestarts(FleetMachine& machine, Rng rng) const {
-  const Story story = machine.story;
-  if (story == Story::kSlow || story == Story::kFaster || story == Story::kRecycled) return;
-  if (rng.Chance(.35)) return;
-  const auto count = static_cast<int>(std::clamp(group_.length_s / kDay / 40, 1., 3.));
-  for (int i = 0; i < count; ++i) {
-    const double share = .15 + .5 * (i + rng.Uniform(.1, .9)) / count;
-    double down_s = std::floor(group_.length_s * share);
-    const FleetLog& log = Pick(group_.logs, rng);
-    const bool at_seam = log.from_s > .12 * group_.length_s && log.from_s < .67 * group_.length_s;
-    if (at_seam && count == 1 && rng.Chance(.6)) down_s = std::floor(log.from_s) - 200;
-    machine.restarts.push_back({down_s, down_s + std::floor(rng.Uniform(180, 1500))});
-  }
-}
-
-// Grows through the working days and is given back at the weekend: a leak, as far as one week
-// tells.
-Signal WorkingWeek(double amount) {
-  return [=](const Moment& m, double) {
-    if (m.weekday == 0 || m.weekday == 6) return 0.0;
-    return amount * (m.weekday - 1 + m.hour / 24) / 5;
-  };
-}
-
-// What a healthy machine does that takes more than one log to see through.
-void GroupDrawer::AddLookalikes(MachinePlan& plan, Rng rng) {
-  for (size_t i = 10; i < plan.processes.size(); ++i) {
-    PlannedProcess& process = plan.processes[i];
-    const double mb = process.process.private_mb;
-    if (!process.presence.Always() || process.managed || mb < 4 || !rng.Chance(.12)) continue;
-    const double amount = mb * rng.Uniform(.3, 1) * kMiB;
-    Part part{Resource::kPrivate, "slow cache", nullptr, "a cache that fills for days and stops",
-              Truth::kHealthy};
-    if (plan.length_s > 20 * kDay && rng.Chance(.4)) {
-      part.make = [=](Rng) { return WorkingWeek(amount); };
-      part.why = "grows from Monday to Friday and is given back at the weekend";
-    } else {
-      const double length_s = rng.Uniform(.05, .12) * plan.length_s;
-      part.make = [=](Rng) { return RampTo(amount, length_s); };
-    }
-    plan.innocent.push_back(process.process.image + ": " + part.why);
-    process.parts.push_back([part](double) { return part; });
-  }
-}
-
-void GroupDrawer::DrawLeakTimes(Culprit& culprit, PlannedProcess* process, Story story, int rollout,
-                                Rng& rng) const {
-  const double length_s = group_.length_s;
-  Leak& leak = culprit.leak;
-  leak.onset_s = -kDay;  // it leaked when the archive began
-  if (story == Story::kLate) leak.onset_s = std::floor(length_s * rng.Uniform(.3, .5));
-  if (story == Story::kFaster) leak.twice_after_s = length_s / 4;
-  if (story == Story::kRollout && rollout > 0) {
-    leak.onset_s = std::floor(length_s * rng.Uniform(.2, .5));
-    process->presence.restarts_s = {leak.onset_s - 80};
-  }
-  if (story == Story::kFixed) {
-    leak.end_s = std::floor(length_s * rng.Uniform(.4, .55));
-    process->presence.restarts_s = {leak.end_s};
-  }
-  if (story == Story::kRecycled) {
-    for (double at_s = 3 * kHour; at_s < length_s; at_s += kDay) {
-      culprit.restarts_s.push_back(std::floor(at_s + rng.Uniform(0, 300)));
-    }
-    process->presence.restarts_s = culprit.restarts_s;
-  }
-}
-
-// How much it takes, in its own unit, at a stretch.
-double GroupDrawer::Growth(const FleetMachine& machine, const Culprit& culprit, double most_mb,
-                           Rng& rng) const {
-  const double larger =
-      machine.story == Story::kSlow ? rng.Uniform(1.8, 3) : LogUniform(rng, 4, 11);
-  if (culprit.process == kNoProcess) {
-    return std::min(.3 * larger * machine.plan.machine.windows.pool_nonpaged_mb, most_mb) * kMiB;
-  }
-  const PlannedProcess& planned = machine.plan.processes[culprit.process];
-  const ProcessSpec& process = planned.process;
-  if (culprit.kind == CulpritKind::kHandles) {
-    return larger * std::max(60., .15 * process.handles + .5 * process.load_handles);
-  }
-  if (culprit.kind == CulpritKind::kThreads) {
-    return std::min(900., larger * std::max(14., .3 * process.threads + process.load_threads));
-  }
-  const double least_mb = std::max({2.5, .08 * process.private_mb, 4 * process.noise_mb,
-                                    process.load_mb, .8 * planned.swing_mb});
-  return std::min(larger * least_mb, most_mb) * kMiB;
-}
-
-void GroupDrawer::AddLeak(FleetMachine& machine, size_t process, int rollout, double most_mb,
-                          Rng rng) const {
-  MachinePlan& plan = machine.plan;
-  Culprit culprit;
-  culprit.process = process;
-  culprit.kind = machine.story == Story::kHandles   ? CulpritKind::kHandles
-                 : machine.story == Story::kThreads ? CulpritKind::kThreads
-                 : machine.story == Story::kKernel  ? CulpritKind::kDriverNonpagedPool
-                                                    : CulpritKind::kHeap;
-  PlannedProcess* const planned = process == kNoProcess ? nullptr : &plan.processes[process];
-  culprit.component = planned == nullptr ? "kernel" : planned->process.image;
-  culprit.responsible = culprit.component;
-  Leak& leak = culprit.leak;
-  leak.resource = culprit.kind == CulpritKind::kHandles   ? Resource::kHandles
-                  : culprit.kind == CulpritKind::kThreads ? Resource::kThreads
-                  : culprit.kind == CulpritKind::kHeap    ? Resource::kPrivate
-                                                          : Resource::kPoolNonpaged;
-  DrawLeakTimes(culprit, planned, machine.story, rollout, rng);
-  const double growth = Growth(machine, culprit, most_mb, rng);
-  leak.quantum = growth > 1e5 ? 4096 : 1;
-  leak.jitter = rng.Uniform(.1, .6);
-  leak.constant_share = rng.Chance(.6) ? 1 : rng.Uniform(.1, .6);
-  culprit.manner = leak.constant_share == 1 ? "day and night" : "with the load";
-  const double from_s = std::max(0., leak.onset_s);
-  const double to_s = std::min(leak.end_s, group_.length_s);
-  const double stretches = machine.story == Story::kRecycled
-                               ? std::max(1., group_.length_s / kDay)
-                               : 1 + static_cast<double>(machine.restarts.size()) / 2;
-  double hours = (to_s - from_s) / kHour / stretches;
-  if (leak.twice_after_s > 0) hours *= 1 + .5 * (to_s - from_s) / leak.twice_after_s;
-  leak.per_hour = growth / (hours * MeanWork(plan.machine, leak.constant_share, from_s, to_s));
-  plan.culprits.push_back(std::move(culprit));
 }
 
 // ---- the fleet ----

@@ -52,6 +52,10 @@ double Rng::Uniform() { return static_cast<double>(Next() >> 11) * 0x1.0p-53; }
 
 double Rng::Uniform(double low, double high) { return low + (high - low) * Uniform(); }
 
+double Rng::LogUniform(double low, double high) {
+  return high <= low ? low : low * Exp(Uniform() * Log(high / low));
+}
+
 int64_t Rng::Integer(int64_t low, int64_t high) {
   return low + static_cast<int64_t>(Uniform() * static_cast<double>(high - low + 1));
 }

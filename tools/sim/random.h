@@ -23,6 +23,7 @@ class Rng {
   uint64_t Next();
   double Uniform();                            // [0, 1), 53 bits
   double Uniform(double low, double high);     // [low, high)
+  double LogUniform(double low, double high);  // as often below as above their geometric mean
   int64_t Integer(int64_t low, int64_t high);  // both ends included
   bool Chance(double probability) { return Uniform() < probability; }
   double Gaussian();             // mean 0, variance 1; Marsaglia's polar method
