@@ -22,6 +22,19 @@ GrowthKey KeyOf(const Finding& finding, const CounterTable& table) {
                  table[finding.counter].path.counter);
 }
 
+// A growth that was called in weeks of its own.
+struct Past {
+  Suspect suspect;    // of the last of them
+  double from_s = 0;  // where that one began
+  size_t weeks = 0;   // so many in all
+  bool falling_is_bad = false;
+  std::string object, instance;
+};
+
+// Of a growth that one week shows and nothing after, a cache that filled is likelier than a leak
+// that was mended.
+constexpr size_t kLeastPastWeeks = 2;
+
 // What a period has of every counter that was judged in it.
 struct Period {
   double start_s = 0, end_s = 0;
@@ -95,7 +108,9 @@ class Judging {
     LeakOptions bare;
     bare.is_judged = options_.is_judged;
     bare.stated = options_.stated;
-    periods_.push_back(TakePeriod(week, table, FindLeaks(week, table, bare)));
+    const LeakReport report = FindLeaks(week, table, bare);
+    periods_.push_back(TakePeriod(week, table, report));
+    TakePast(report, table, week.start_s);
     latest_ = std::move(week);
   }
 
@@ -113,7 +128,10 @@ class Judging {
     NoteContradictions(report.platforms, &machine->quality);
     if (!report.platforms.empty()) machine->platform = report.platforms.front();
     TakeSuspects(report, table, false, machine);
-    if (periods_.size() > 1) TakeRecent(table, machine);
+    if (periods_.size() > 1) {
+      TakeRecent(table, machine);
+      TakeOver(folded->whole, machine);
+    }
     Sort(machine);
   }
 
@@ -146,6 +164,44 @@ class Judging {
     if (any_called) TakeSuspects(FindLeaks(latest_, table, options_), table, true, machine);
   }
 
+  void TakePast(const LeakReport& report, const CounterTable& table, double from_s) {
+    const auto by_path = FindingsByPath(report, table);
+    for (const Suspect& suspect : report.suspects) {
+      const auto found = by_path.find(suspect.growth_in.path);
+      if (suspect.verdict != Verdict::kLeak || found == by_path.end()) continue;
+      const Finding& finding = *found->second;
+      Past& past = past_[KeyOf(finding, table)];
+      past.suspect = suspect;
+      past.from_s = from_s;
+      past.falling_is_bad = finding.traits.falling_is_bad;
+      past.object = finding.object;
+      past.instance = finding.instance;
+      ++past.weeks;
+    }
+  }
+
+  // What leaked for weeks until the program was started anew, and does no more: a fix that helped.
+  void TakeOver(const SeriesSet& whole, FleetMachine* machine) {
+    for (const auto& [key, past] : past_) {
+      if (past.weeks < kLeastPastWeeks || taken_.count(key) > 0) continue;
+      const bool anew = std::any_of(whole.lives.begin(), whole.lives.end(), [&](const Life& life) {
+        return life.is_process && life.start_s > past.from_s &&
+               EqualsIgnoreCase(life.object, past.object) &&
+               EqualsIgnoreCase(life.instance, past.instance);
+      });
+      if (!anew) continue;
+      FleetSuspect one;
+      one.suspect = past.suspect;
+      one.periods = TrendsOf(key, periods_);
+      const Moved moved =
+          JudgeMovement(one.periods, past.suspect.growth_in.unit, past.falling_is_bad);
+      if (moved.movement != Movement::kOver) continue;
+      one.movement = moved.movement;
+      one.movement_text = moved.text;
+      machine->suspects.push_back(std::move(one));
+    }
+  }
+
   static void Sort(FleetMachine* machine) {
     auto& suspects = machine->suspects;
     std::stable_sort(suspects.begin(), suspects.end(),
@@ -162,6 +218,7 @@ class Judging {
   std::vector<Period> periods_;
   SeriesSet latest_;
   std::set<GrowthKey> taken_;
+  std::map<GrowthKey, Past> past_;
 };
 
 }  // namespace

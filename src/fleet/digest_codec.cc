@@ -78,6 +78,8 @@ void Put(const DigestSummary& summary, ByteWriter* out) {
   out->Text(summary.content);
   out->Text(summary.message);
   out->Byte(static_cast<uint8_t>(summary.time_basis));
+  out->Double(summary.bias_minutes);
+  out->Unsigned(summary.columns);
   out->Unsigned(summary.machines.size());
   for (const auto& machine : summary.machines) {
     out->Text(machine.name);
@@ -93,6 +95,8 @@ DigestSummary TakeSummary(ByteReader* in) {
   summary.content = in->Text();
   summary.message = in->Text();
   summary.time_basis = static_cast<TimeBasis>(in->UpTo(static_cast<uint64_t>(TimeBasis::kLocal)));
+  summary.bias_minutes = in->Finite();
+  summary.columns = in->Unsigned();
   summary.machines.resize(in->Count(17));
   for (auto& machine : summary.machines) {
     machine.name = in->Text();
@@ -233,9 +237,7 @@ MachineDigest TakeMachine(ByteReader* in) {
 std::string EncodeBody(const LogDigest& digest) {
   ByteWriter out;
   Put(digest.file, &out);
-  out.Double(digest.bias_minutes);
-  for (const uint64_t number :
-       {digest.columns, digest.rows_read, digest.rows_used, digest.rows_dropped}) {
+  for (const uint64_t number : {digest.rows_read, digest.rows_used, digest.rows_dropped}) {
     out.Unsigned(number);
   }
   out.Unsigned(digest.diagnostics.size());
@@ -254,9 +256,9 @@ std::optional<LogDigest> DecodeBody(const DigestSummary& summary, std::string_vi
   digest.message = summary.message;
   digest.time_basis = summary.time_basis;
   digest.file = TakeFile(&in);
-  digest.bias_minutes = in.Finite();
-  for (uint64_t* number :
-       {&digest.columns, &digest.rows_read, &digest.rows_used, &digest.rows_dropped}) {
+  digest.bias_minutes = summary.bias_minutes;
+  digest.columns = summary.columns;
+  for (uint64_t* number : {&digest.rows_read, &digest.rows_used, &digest.rows_dropped}) {
     *number = in.Unsigned();
   }
   const size_t diagnostics = in.Count(4);

@@ -10,9 +10,9 @@ DigestSummary SummaryOf(const LogDigest& digest) {
   summary.message = digest.message;
   summary.time_basis = digest.time_basis;
   summary.bias_minutes = digest.bias_minutes;
+  summary.columns = digest.columns;
   for (const MachineDigest& machine : digest.machines) {
     summary.machines.push_back({machine.machine, machine.set.start_s, machine.set.end_s});
-    summary.counters += machine.counters.size();
   }
   return summary;
 }

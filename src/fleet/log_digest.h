@@ -56,7 +56,7 @@ struct DigestSummary {
   std::vector<Machine> machines;
   TimeBasis time_basis = TimeBasis::kLocal;
   double bias_minutes = 0;
-  uint64_t counters = 0;  // of all machines
+  uint64_t columns = 0;
 };
 
 DigestSummary SummaryOf(const LogDigest& digest);

@@ -15,10 +15,11 @@ struct Moved {
   std::string text;  // "was 2.1 MB/h until the week of 2026-03-02"; may be empty
 };
 
-// `periods`: of one growth, oldest first, the last one being the machine's latest. Growth is in the
+// `periods`: of one growth, oldest first, the last one being the machine's latest; where that is a
+// day or two and not judged, the one before counts. Growth is in the
 // direction that is bad if slopes are positive, or negative with `falling_is_bad`. Slopes differ if
 // their difference is outside its 95 % interval and more than a fifth.
-Moved JudgeMovement(const std::vector<PeriodTrend>& periods, Unit unit, bool falling_is_bad);
+Moved JudgeMovement(std::vector<PeriodTrend> periods, Unit unit, bool falling_is_bad);
 
 }  // namespace perfleak
 

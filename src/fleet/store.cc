@@ -224,7 +224,7 @@ void InsertMachines(int64_t digest, const DigestSummary& summary, SqlConnection*
 
 std::optional<DigestSummary> ReadSummary(int64_t id, SqlConnection* sql) {
   SqlStatement select(sql,
-                      "SELECT outcome, name, content, message, time_basis, bias_minutes "
+                      "SELECT outcome, name, content, message, time_basis, bias_minutes, columns "
                       "FROM digests WHERE id = ?1");
   if (!select.Bind(id).Step()) return std::nullopt;
   DigestSummary summary;
@@ -234,6 +234,7 @@ std::optional<DigestSummary> ReadSummary(int64_t id, SqlConnection* sql) {
   summary.message = select.Text(3);
   summary.time_basis = BasisNamed(select.Text(4));
   summary.bias_minutes = select.Real(5).value_or(0);
+  summary.columns = static_cast<uint64_t>(select.Integer(6));
   SqlStatement machines(sql,
                         "SELECT machine, start_s, end_s FROM digest_machines WHERE digest = ?1 "
                         "ORDER BY place");

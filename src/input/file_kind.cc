@@ -120,7 +120,8 @@ std::string RelogCommand(const std::string& name) {
 
 std::optional<Error> RecognizeForeignFile(const std::string& name, std::string_view head) {
   if (head.empty()) {
-    return Error{name + ": the file is empty; the collector has not written to it"};
+    return Error{name + ": the file is empty; the collector has not written to it",
+                 Error::Kind::kNoLog};
   }
   if (IsBinaryLog(head)) {
     return Error{name +

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/week.h"
 #include "report/sparkline.h"
 #include "report/suspect_text.h"
 #include "report/table.h"
@@ -40,7 +41,7 @@ void PrintPeriods(const std::vector<PeriodTrend>& periods, Unit unit, size_t ind
                {.title = "Verdict", .min_width = 12}});
   for (const PeriodTrend& period : periods) {
     const bool called = period.judged && period.verdict >= Verdict::kWatch;
-    table.Add({{period.week},
+    table.Add({{WeekOf(period.start_s)},
                {period.judged ? PerHour(period.slope.per_s, unit) : "-"},
                {period.judged ? IntervalPerHour(period.slope, unit) : ""},
                {period.judged ? DescribeVerdict(period.verdict, period.reason) : "too little data",

@@ -60,7 +60,8 @@ TEST_CASE("batch finds the logs, puts each machine's together and says what it c
   CHECK(FileOf(report, "copy of monday.csv")["outcome"] == "read");  // the first by name
   CHECK(FileOf(report, "a/monday.csv")["outcome"] == "duplicate");
   CHECK(FileOf(report, "readme.txt")["outcome"] == "no-log");
-  CHECK(FileOf(report, "empty.csv")["outcome"] == "failed");
+  CHECK(FileOf(report, "empty.csv")["outcome"] == "no-log");
+  CHECK(FileOf(report, "broken.csv.gz")["outcome"] == "failed");
   REQUIRE(report["components"].size() == 1);
   CHECK(report["components"][0]["component"] == "app");
   CHECK(report["components"][0]["machines"].size() == 2);
@@ -118,7 +119,7 @@ TEST_CASE("machines, counters and times can be chosen") {
   CHECK(FileOf(late, "b/1.csv")["outcome"] == "failed");  // nothing of it in that time
   const nlohmann::json csv = JsonOfBatch({"batch", fleet.root(), "--only", "?.csv"});
   CHECK(csv["files"].size() == 3);
-  CHECK(JsonOfBatch({"batch", fleet.root(), "--skip", "*.txt"})["files"].size() == 7);
+  CHECK(JsonOfBatch({"batch", fleet.root(), "--skip", "*.txt"})["files"].size() == 8);
 }
 
 // Pieces of the fleet in any grouping, each a batch of its own.
@@ -126,7 +127,7 @@ void EmitInPieces(const SmallFleet& fleet, std::mt19937* random, const TempDir& 
                   std::vector<std::string>* folders) {
   std::vector<std::string> files = {"a/monday.csv", "a/wednesday.csv", "a/copy of monday.csv",
                                     "b/1.csv",      "b/2.csv",         "c.csv",
-                                    "readme.txt",   "empty.csv"};
+                                    "readme.txt",   "empty.csv",       "broken.csv.gz"};
   std::shuffle(files.begin(), files.end(), *random);
   const size_t pieces = 1 + (*random)() % 5;
   for (size_t piece = 0; piece < pieces; ++piece) {
@@ -214,17 +215,17 @@ TEST_CASE("files that are in the store are not read again, unless they or the se
   const TempDir other;
   const std::string store = other.Path("results.db");
   Heard heard = RunWithStore(fleet.root(), store);
-  CHECK(heard.read + heard.stored == 8);  // of the two that are equal one may be known already
+  CHECK(heard.read + heard.stored == 9);  // of the two that are equal one may be known already
   heard = RunWithStore(fleet.root(), store);
   CHECK(heard.read == 0);
-  CHECK(heard.stored == 8);
+  CHECK(heard.stored == 9);
   fs::rename(fleet.Path("c.csv"), fleet.Path("moved.csv"));
   CHECK(RunWithStore(fleet.root(), store).read == 0);
   fs::last_write_time(fleet.Path("moved.csv"), fs::file_time_type::clock::now());
   CHECK(RunWithStore(fleet.root(), store).read == 0);
   fleet.Write("moved.csv", SmallLog("SRV3", 3, 3, 1e7));
   CHECK(RunWithStore(fleet.root(), store).read == 1);
-  CHECK(RunWithStore(fleet.root(), store, "2026-03-03").read == 8);
+  CHECK(RunWithStore(fleet.root(), store, "2026-03-03").read == 9);
 }
 
 TEST_CASE("a run from the store says what a run without says") {
@@ -241,10 +242,11 @@ TEST_CASE("a run from the store says what a run without says") {
 TEST_CASE("without a terminal there is a line for each file, and none with --quiet") {
   const SmallFleet fleet;
   const Ran ran = RunIt({"batch", fleet.root(), "--jobs", "1"});
-  CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 8);
+  CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 9);
   CHECK(Contains(ran.err, "c.csv: SRV3, 2026-03-03 00:00 to 2026-03-05 23:59"));
   CHECK(Contains(ran.err, "readme.txt: no performance log"));
-  CHECK(Contains(ran.err, "empty.csv: the file is empty"));
+  CHECK(Contains(ran.err, "empty.csv: no performance log"));
+  CHECK(Contains(ran.err, "broken.csv.gz: "));
   CHECK(RunIt({"batch", fleet.root(), "--quiet"}).err.empty());
 }
 

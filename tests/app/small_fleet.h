@@ -43,6 +43,7 @@ class SmallFleet {
     Write("c.csv", SmallLog("SRV3", 3, 3, 9 * kMegabyte));
     Write("readme.txt", "These are the logs of March.\n");
     Write("empty.csv", "");
+    Write("broken.csv.gz", "\x1F\x8B\x08 and nothing that could be unpacked");
   }
 
   // Paths inside are given relative to this.

@@ -64,6 +64,15 @@ TEST_CASE("a growth that is not called any more and leaves nothing is over") {
         Movement::kSame);
 }
 
+TEST_CASE("a day that was not judged at the end leaves the week before the latest") {
+  PeriodTrend day = Unjudged(2);
+  day.end_s = day.start_s + kSecondsPerDay;
+  CHECK(MovementOf({Week(0, 5, Verdict::kLeak), Week(1, 9, Verdict::kLeak), day}) ==
+        Movement::kFaster);
+  CHECK(MovementOf({Week(0, 5, Verdict::kLeak), Week(1, 9, Verdict::kLeak), Unjudged(2)}) ==
+        Movement::kUnknown);
+}
+
 TEST_CASE("of what falls, faster means falling faster") {
   std::vector<PeriodTrend> periods = {Week(0, -5, Verdict::kLeak), Week(1, -8, Verdict::kLeak)};
   CHECK(JudgeMovement(periods, Unit::kCount, true).movement == Movement::kFaster);
