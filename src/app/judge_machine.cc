@@ -39,6 +39,7 @@ constexpr size_t kLeastPastWeeks = 2;
 struct Period {
   double start_s = 0, end_s = 0;
   std::map<GrowthKey, PeriodTrend> trends;
+  std::map<GrowthKey, double> since_s;  // of those that were called: where the growth begins
 };
 
 void AddTo(const Finding& finding, PeriodTrend* trend) {
@@ -61,12 +62,33 @@ void AddTo(const Finding& finding, PeriodTrend* trend) {
 }
 
 Period TakePeriod(const SeriesSet& set, const CounterTable& table, const LeakReport& report) {
-  Period period{set.start_s, set.end_s, {}};
+  Period period{set.start_s, set.end_s, {}, {}};
   for (const Finding& finding : report.findings) {
     if (finding.trend.state == TrendState::kTooLittleData) continue;
-    AddTo(finding, &period.trends[KeyOf(finding, table)]);
+    const GrowthKey key = KeyOf(finding, table);
+    AddTo(finding, &period.trends[key]);
+    if (!finding.called()) continue;
+    const auto [since, is_first] = period.since_s.try_emplace(key, finding.since_s);
+    if (!is_first) since->second = std::min(since->second, finding.since_s);
   }
   return period;
+}
+
+// Where the growth begins as the weeks have it, which see a begin better than the whole: if they
+// show it in each week from one on, and in none of those before. nullopt if they do not.
+std::optional<double> SinceByWeeks(const GrowthKey& key, const std::vector<Period>& periods) {
+  std::optional<double> since_s;
+  bool judged_before = false;
+  for (const Period& period : periods) {
+    const auto trend = period.trends.find(key);
+    if (trend == period.trends.end()) continue;
+    const auto called = period.since_s.find(key);
+    const bool is_called = called != period.since_s.end();
+    if (since_s && !is_called) return std::nullopt;
+    if (!since_s && is_called) since_s = called->second;
+    judged_before |= !is_called;
+  }
+  return judged_before ? since_s : std::nullopt;
 }
 
 std::vector<PeriodTrend> TrendsOf(const GrowthKey& key, const std::vector<Period>& periods) {
@@ -151,6 +173,8 @@ class Judging {
       const Moved moved = JudgeMovement(one.periods, suspect.growth_in.unit, falling);
       one.movement = moved.movement;
       one.movement_text = moved.text;
+      Growth& growth = one.suspect.growth_in;
+      growth.since_s = std::max(growth.since_s, SinceByWeeks(key, periods_).value_or(0));
       machine->suspects.push_back(std::move(one));
     }
   }

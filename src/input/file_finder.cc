@@ -75,7 +75,7 @@ class Finder {
     std::vector<fs::path> names;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
-      names.push_back(entry->path());
+      names.push_back(folder == "." ? entry->path().filename() : entry->path());
     }
     if (error) found_.push_back({folder.native(), false, 0, 0, ErrorOf(folder, error)});
     std::sort(names.begin(), names.end());
