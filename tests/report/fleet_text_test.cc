@@ -171,7 +171,7 @@ TEST_CASE("--all tells every suspect of every machine with its weeks") {
   CHECK(Contains(text, "\nMachine EXCH07: 3 suspects\n"));
   CHECK(Contains(text, "\n1. LEAK store: heap leak, 3.00 MB/h\n"));
   CHECK(Contains(text, "\n   week by week        ▄▅▆█  faster: was 2.50 MB/h\n"));
-  CHECK(Contains(text, "2026-03-02         -                  too little data\n"));
+  CHECK(Contains(text, "2026-03-08         -                  too little data\n"));
   CHECK(Contains(text, "  no leak: growth has stopped\n"));
   CHECK(Contains(text, "\nMachine OLD-NT4: no verdict\n"));
 }
