@@ -180,6 +180,13 @@ std::string MovementWord(const FleetSuspect& suspect) {
   return told ? std::string(ToString(suspect.movement)) : "";
 }
 
+// Of the latest week; the rate of the suspect is that of the whole time.
+std::string LatestRate(const FleetSuspect& suspect) {
+  const auto& periods = suspect.periods;
+  if (periods.size() < 2 || !periods.back().judged) return "";
+  return PerHour(periods.back().slope.per_s, suspect.suspect.growth_in.unit);
+}
+
 // "store +2": the first suspect and how many there are besides.
 std::string ComponentCell(const FleetMachine& machine) {
   const size_t more = machine.suspects.size() - 1;
@@ -197,6 +204,7 @@ std::vector<Cell> RankingRow(size_t rank, const FleetMachine& machine, const Tex
           {ComponentCell(machine)},
           {std::string(ToString(suspect.kind))},
           {PerHour(growth.slope.per_s, growth.unit)},
+          {LatestRate(first)},
           {LimitDay(suspect.exhaustion)},
           {DaysTo(suspect.exhaustion)},
           {suspect.exhaustion ? suspect.exhaustion->limit : ""},
@@ -216,13 +224,14 @@ void PrintRanking(std::span<const FleetMachine* const> shown, Page* page) {
                {.title = "Component", .min_width = 9},
                {.title = "Kind", .drop = 4},
                {.title = "Per hour", .right = true},
+               {.title = "Latest", .right = true, .drop = 6},
                {.title = "Limit on", .drop = 1},
                {.title = "In", .right = true, .drop = 3},
-               {.title = "Limit", .drop = 8, .min_width = 12},
+               {.title = "Limit", .drop = 9, .min_width = 12},
                {.title = "Since", .drop = 5},
                {.title = "Lately", .drop = 2},
-               {.title = "By week", .drop = 6},
-               {.title = "Before", .drop = 7}});
+               {.title = "By week", .drop = 7},
+               {.title = "Before", .drop = 8}});
   for (size_t i = 0; i < shown.size(); ++i) {
     table.Add(RankingRow(i + 1, *shown[i], page->style()));
   }

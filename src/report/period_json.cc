@@ -1,7 +1,5 @@
 #include "report/period_json.h"
 
-#include "base/week.h"
-
 namespace perfleak {
 namespace {
 
@@ -9,8 +7,7 @@ namespace {
 Json PeriodJson(const PeriodTrend& period, TimeBasis basis) {
   const auto judged = [&](const Json& value) { return period.judged ? value : Json(nullptr); };
   const bool no_reason = period.reason == Reason::kNone;
-  return {{"week", WeekOf(period.start_s)},
-          {"start", Time(period.start_s, basis)},
+  return {{"start", Time(period.start_s, basis)},
           {"end", Time(period.end_s, basis)},
           {"judged", period.judged},
           {"verdict", judged(ToString(period.verdict))},

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "base/week.h"
 #include "report/sparkline.h"
 #include "report/suspect_text.h"
 #include "report/table.h"
@@ -35,13 +34,15 @@ std::string PeriodSparkline(const std::vector<PeriodTrend>& periods, size_t widt
 }
 
 void PrintPeriods(const std::vector<PeriodTrend>& periods, Unit unit, size_t indent, Page* page) {
-  Table table({{.title = "Week of"},
+  Table table({{.title = "From"},
+               {.title = "To", .drop = 2},
                {.title = "Per hour", .right = true},
                {.title = "80 % interval", .right = true, .drop = 1},
                {.title = "Verdict", .min_width = 12}});
   for (const PeriodTrend& period : periods) {
     const bool called = period.judged && period.verdict >= Verdict::kWatch;
-    table.Add({{WeekOf(period.start_s)},
+    table.Add({{Day(period.start_s)},
+               {Day(period.end_s)},
                {period.judged ? PerHour(period.slope.per_s, unit) : "-"},
                {period.judged ? IntervalPerHour(period.slope, unit) : ""},
                {period.judged ? DescribeVerdict(period.verdict, period.reason) : "too little data",

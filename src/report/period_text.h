@@ -17,7 +17,7 @@ namespace perfleak {
 // the counter grows worse; blank where a period was not judged. "" without a judged period.
 std::string PeriodSparkline(const std::vector<PeriodTrend>& periods, size_t width, bool unicode);
 
-// A line for each: week, rate, interval, verdict.
+// A line for each: from, to, rate, interval, verdict.
 void PrintPeriods(const std::vector<PeriodTrend>& periods, Unit unit, size_t indent, Page* page);
 
 }  // namespace perfleak

@@ -82,8 +82,8 @@ TEST_CASE("a fleet without a leak, without a verdict, without a file") {
 TEST_CASE("the ranking has one line per machine with a suspect, with what moved") {
   const std::string text = RenderText(OfficeFleet(), {.width = 200});
   CHECK(Contains(text,
-                 "\n 1  LEAK     EXCH07          store +2   heap        3.00 MB/h  2026-04-03   "
-                 "4 d  Commit Limit "));
+                 "\n 1  LEAK     EXCH07          store +2   heap        3.00 MB/h  4.50 MB/h  "
+                 "2026-04-03   4 d  Commit Limit "));
   CHECK(Contains(text, "2026-03-03  faster  ▄▅▆█     was 2.50 MB/h\n"));
   CHECK(Contains(text, "\n 7  over     PRINT01 "));
   CHECK(Contains(text, " +2: 2 more suspects. --all shows every suspect in full"));
@@ -171,7 +171,7 @@ TEST_CASE("--all tells every suspect of every machine with its weeks") {
   CHECK(Contains(text, "\nMachine EXCH07: 3 suspects\n"));
   CHECK(Contains(text, "\n1. LEAK store: heap leak, 3.00 MB/h\n"));
   CHECK(Contains(text, "\n   week by week        ▄▅▆█  faster: was 2.50 MB/h\n"));
-  CHECK(Contains(text, "2026-03-02         -                  too little data\n"));
+  CHECK(Contains(text, "2026-03-08         -                  too little data\n"));
   CHECK(Contains(text, "  no leak: growth has stopped\n"));
   CHECK(Contains(text, "\nMachine OLD-NT4: no verdict\n"));
 }

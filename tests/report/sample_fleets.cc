@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "base/week.h"
 #include "report/sample_reports.h"
 
 namespace perfleak {
@@ -52,7 +51,6 @@ std::vector<PeriodTrend> Weeks(const std::vector<double>& per_hour, Verdict verd
     PeriodTrend period;
     period.start_s = kStart_s + static_cast<double>(periods.size()) * kWeek_s;
     period.end_s = period.start_s + kWeek_s - 60;
-    period.week = WeekOf(period.start_s);
     period.judged = !std::isnan(rate);
     period.verdict = rate == 0 ? Verdict::kExplained : verdict;
     period.reason = rate == 0 ? Reason::kStopped : Reason::kNone;
