@@ -282,7 +282,9 @@ void WriteUnreadFiles(int64_t run, const std::vector<FleetFile>& files, SqlConne
 
 std::vector<HistoryLine> ReadHistory(const std::string& asked, SqlConnection* sql) {
   SqlStatement select(sql,
-                      "SELECT c.id, m.name, c.component, c.path, c.kind, c.unit, m.time_basis "
+                      "SELECT c.id, m.name, c.component, c.path, c.kind, c.unit, m.time_basis, "
+                      "m.end_s, EXISTS (SELECT 1 FROM suspects s "
+                      "WHERE s.machine = m.id AND s.path = c.path) "
                       "FROM counters c JOIN machines m ON m.id = c.machine "
                       "ORDER BY m.name, c.component, c.path");
   std::vector<HistoryLine> lines;
@@ -295,6 +297,8 @@ std::vector<HistoryLine> ReadHistory(const std::string& asked, SqlConnection* sq
     line.kind = Named(select.Text(4), LeakKind::kOther, sql);
     line.unit = Named(select.Text(5), Unit::kPerSecond, sql);
     line.time_basis = BasisNamed(select.Text(6));
+    line.machine_end_s = select.Real(7).value_or(0);
+    line.suspect = select.Integer(8) != 0;
     line.periods = ReadTrends(select.Integer(0), sql);
     if (!line.periods.empty()) lines.push_back(std::move(line));
   }

@@ -10,11 +10,16 @@ namespace {
 constexpr const char* kSchemaVersion = "1.0";
 
 Json LineJson(const HistoryLine& line) {
-  return {
-      {"machine", line.machine},          {"component", line.component},
-      {"kind", ToString(line.kind)},      {"path", line.path},
-      {"unit", ToString(line.unit)},      {"time_basis", ToString(line.time_basis)},
-      {"summary", DescribeHistory(line)}, {"periods", PeriodsJson(line.periods, line.time_basis)}};
+  return {{"machine", line.machine},
+          {"component", line.component},
+          {"kind", ToString(line.kind)},
+          {"path", line.path},
+          {"unit", ToString(line.unit)},
+          {"time_basis", ToString(line.time_basis)},
+          {"suspect", line.suspect},
+          {"machine_end", Time(line.machine_end_s, line.time_basis)},
+          {"summary", DescribeHistory(line)},
+          {"periods", PeriodsJson(line.periods, line.time_basis)}};
 }
 
 }  // namespace

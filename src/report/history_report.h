@@ -17,6 +17,8 @@ struct HistoryLine {
   Unit unit = Unit::kBytes;
   TimeBasis time_basis = TimeBasis::kUtc;
   std::vector<PeriodTrend> periods;  // oldest first
+  bool suspect = true;               // when the machine was judged last, be it as over
+  double machine_end_s = 0;          // last sample of the machine then
 };
 
 struct HistoryReport {

@@ -47,6 +47,14 @@ std::string EndingOf(const Periods& judged, size_t called) {
   return JoinFilled({breaks, since}, "; ");
 }
 
+// Weeks are stored of suspects only: one that is none any more has no later ones.
+std::string LeftBehind(const HistoryLine& line) {
+  const bool later = line.machine_end_s > line.periods.back().end_s;
+  return line.suspect || !later
+             ? ""
+             : "no suspect any more in the logs until " + Day(line.machine_end_s);
+}
+
 }  // namespace
 
 std::string DescribeHistory(const HistoryLine& line) {
@@ -62,7 +70,7 @@ std::string DescribeHistory(const HistoryLine& line) {
   }
   return Sentence(JoinFilled(
       {JoinFilled({BeginningOf(judged, called.front()), RatesOf(called, line.unit)}, ", "),
-       EndingOf(judged, called.size())},
+       EndingOf(judged, called.size()), LeftBehind(line)},
       "; "));
 }
 

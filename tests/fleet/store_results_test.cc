@@ -174,6 +174,19 @@ TEST_CASE("history comes back as it was put, oldest first") {
   }
 }
 
+TEST_CASE("history knows what is no suspect any more, and until when it was looked for") {
+  Running running;
+  FleetSuspect over = SampleSuspect("PC", "w3wp", {1, 0});
+  over.movement = Movement::kOver;
+  running.Put(SampleMachine("PC", {SampleSuspect("PC", "store", {1}), over}));
+  running.Put(SampleMachine("PC", {over}));
+  const auto lines = Value(running.store->History("PC"));
+  REQUIRE(lines.size() == 2);
+  CHECK(!lines[0].suspect);
+  CHECK(lines[0].machine_end_s == 1774828800);
+  CHECK(lines[1].suspect);
+}
+
 TEST_CASE("every verdict, reason, kind and unit that is written can be read") {
   Running running;
   std::vector<FleetSuspect> suspects;

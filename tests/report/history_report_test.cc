@@ -62,6 +62,8 @@ HistoryReport TwoMachines() {
   second.machine = "EXCH02";
   second.path = "\\\\EXCH02\\Process(store)\\Private Bytes";
   second.time_basis = TimeBasis::kLocal;
+  second.suspect = false;
+  second.machine_end_s = 1775037600;
   return ReportOf({first, second});
 }
 
@@ -69,6 +71,7 @@ HistoryReport HostileReport() {
   HistoryReport report = TwoMachines();
   report.store = report.asked = "\x1b[31m\n\xff";
   for (HistoryLine& line : report.lines) {
+    line.machine_end_s = std::numeric_limits<double>::quiet_NaN();
     line.machine = line.component = line.path = "a\x1b\x07\x9f\\b\n";
     line.periods[0].start_s = std::numeric_limits<double>::infinity();
     line.periods[0].slope.low_per_s = std::numeric_limits<double>::quiet_NaN();
@@ -101,6 +104,17 @@ TEST_CASE("growth that comes and goes is said to") {
         "not called since 2026-03-23.");
 }
 
+TEST_CASE("what is no suspect any more is said to") {
+  HistoryLine line = LineOf({0, 2});
+  line.suspect = false;
+  line.machine_end_s = 1775037600;  // 2026-04-01
+  CHECK(DescribeHistory(line) ==
+        "First called in the week of 2026-03-09, with 2.00 MB/h; no suspect any more in the logs "
+        "until 2026-04-01.");
+  line.machine_end_s = line.periods.back().end_s;  // it was judged anew, with other settings
+  CHECK(DescribeHistory(line) == "First called in the week of 2026-03-09, with 2.00 MB/h.");
+}
+
 TEST_CASE("a counter that falls as it leaks goes from slow to fast too") {
   CHECK(DescribeHistory(LineOf({0, -1, -3})) ==
         "First called in the week of 2026-03-09, with -1.00 to -3.00 MB/h.");
@@ -124,11 +138,17 @@ Dates:    UTC
 
 EXCH01, store: heap leak
    \\EXCH01\Process(store)\Private Bytes
-   _-* +_
-   First called in the week of 2026-03-09, with 2.00 to 4.50 MB/h; in 3 of 3
-   weeks; not called since 2026-04-06.
+   _-# +_
+   First called in the week of 2026-03-09, with 2.00 to 4.50 MB/h; not called
+   since 2026-04-06.
 
-   From        To            Per hour         80 % interval  Verdict
+   From        To           Per hour      80 % interval  Verdict
+   2026-03-02  2026-03-08  0 bytes/h   -256 to 256 KB/h  no leak: fi..to a level
+   2026-03-09  2026-03-15  2.00 MB/h  1.75 to 2.25 MB/h  leak
+   2026-03-16  2026-03-22  4.50 MB/h  4.25 to 4.75 MB/h  leak
+   2026-03-23  2026-03-29          -                     too little data
+   2026-03-30  2026-04-05  3.00 MB/h  2.75 to 3.25 MB/h  leak
+   2026-04-06  2026-04-12  0 bytes/h   -256 to 256 KB/h  no leak: steady
 )");
 }
 
