@@ -90,7 +90,7 @@ class Archive::Impl {
   Entry Describe(struct archive_entry* entry) const;
   bool SkippingUnpacks() const;
   void PassOverEntry();
-  Result<std::string_view> Produce(std::string_view data);
+  Result<std::string_view> Produce(std::string_view data, bool expands);
   Result<std::string_view> EndEntry(Error error);
   Error Failure(const std::string& name);
 
@@ -228,14 +228,17 @@ Result<std::string_view> Archive::Impl::NextBlock(const std::string& name) {
   }
   if (block_offset_ > entry_offset_) {  // a hole of a sparse file
     static constexpr char kZeros[4096] = {};
-    return Produce({kZeros, std::min<uint64_t>(sizeof kZeros, block_offset_ - entry_offset_)});
+    const uint64_t hole = block_offset_ - entry_offset_;
+    return Produce({kZeros, std::min<uint64_t>(sizeof kZeros, hole)}, true);
   }
-  return Produce(std::exchange(block_, {}));
+  // What a tar holds it holds as it is.
+  return Produce(std::exchange(block_, {}), container_ != Container::kTar);
 }
 
-Result<std::string_view> Archive::Impl::Produce(std::string_view data) {
+Result<std::string_view> Archive::Impl::Produce(std::string_view data, bool expands) {
   entry_offset_ += data.size();
-  if (const Status taken = budget_->TakeBytes(data.size()); !taken) return EndEntry(taken.error());
+  const Status taken = expands ? budget_->TakeBytes(data.size()) : Status();
+  if (!taken) return EndEntry(taken.error());
   return data;
 }
 
