@@ -182,6 +182,12 @@ Result<LogHeader> CheckHeader(LogHeader header, bool cut, HeadReader* head,
   return header;
 }
 
+// Whether a Windows in that language has names of its own for most counters. East Asian ones have
+// not, and are stated for their code page.
+bool NamesAreItsOwn(Language language) {
+  return language != Language::kEnglish && InfoOf(language).code_page >= 1250;
+}
+
 // The columns that are counters; others are counted.
 std::vector<HeaderColumn> ReadColumns(const LogHeader& header, const Position& where,
                                       Diagnostics* diagnostics) {
@@ -295,12 +301,16 @@ void ColumnMapper::LearnNames(const std::vector<HeaderColumn>& columns, const Po
   paths.reserve(columns.size());
   for (const HeaderColumn& column : columns) paths.push_back(&column.path);
   names_.Learn(paths);
-  if (language_ && *language_ != Language::kEnglish && names_.languages().empty()) {
+  if (language_ && NamesAreItsOwn(*language_) && names_.languages().empty()) {
     diagnostics_->Add("other-language",
                       "no counter has a name that perfleak knows in the language that was stated",
                       where);
   }
-  if (!read_ahead) return;
+  const auto is_process = [](const HeaderColumn& column) { return IsProcess(column.path); };
+  if (!read_ahead || std::any_of(columns.begin(), columns.end(), is_process) ||
+      !MayHoldProcesses(columns)) {
+    return;
+  }
   std::vector<HeaderColumn> unknown;
   for (const HeaderColumn& column : columns) {
     CounterPath path = column.path;

@@ -411,10 +411,10 @@ std::vector<TakenObject> TakeProcesses(std::span<const HeaderColumn> columns,
 std::string Describe(const TakenObject& taken) {
   std::vector<std::string> parts;
   for (const TakenCounter& counter : taken.counters) {
-    parts.push_back("\"" + counter.name + "\" as " + std::string(counter.english) +
+    parts.push_back("\"" + Printable(counter.name) + "\" as " + std::string(counter.english) +
                     (counter.guessed ? " (a guess)" : ""));
   }
-  const std::string object = "object \"" + taken.object + "\" is taken as Process";
+  const std::string object = "object \"" + Printable(taken.object) + "\" is taken as Process";
   return parts.empty() ? object : object + ", and in it " + Join(parts, ", ");
 }
 

@@ -121,6 +121,7 @@ TEST_CASE("a language that is not that of the log is said, and its shape tells t
   CHECK(Contains(wrong, "LEAK provsvc"));
   CHECK_FALSE(Contains(OutputOf({german, "--language", "de"}), "other-language"));
   CHECK_FALSE(Contains(OutputOf({german, "--language", "EN"}), "other-language"));
+  CHECK_FALSE(Contains(OutputOf({SampleLog("healthy"), "--language", "ja"}), "other-language"));
 }
 
 TEST_CASE("a language that nobody knows is an error that lists those that are") {
