@@ -13,6 +13,7 @@
 #include "support/csv_log.h"
 #include "support/pack.h"
 #include "support/temp_dir.h"
+#include "support/test_log.h"
 
 namespace perfleak {
 namespace {
