@@ -104,7 +104,8 @@ std::string VerdictSentence(const FleetReport& report, const Roll& roll) {
                                 : "No verdict: no log could be read.";
   }
   if (n == 1) return OneMachineSentence(report.machines.front());
-  if (roll.no_verdict.size() == n) return fmt::format("No verdict on any of {} machines.", n);
+  if (roll.no_verdict.size() == n)
+    return fmt::format("No verdict on any of {} machines.", Thousands(n));
   const auto part = [](uint64_t count, const char* one, const char* many) {
     return count == 0 ? "" : Thousands(count) + (count == 1 ? one : many);
   };
@@ -198,6 +199,8 @@ std::vector<Cell> RankingRow(size_t rank, const FleetMachine& machine, const Tex
   const FleetSuspect& first = machine.suspects.front();
   const Suspect& suspect = first.suspect;
   const Growth& growth = suspect.growth_in;
+  const bool over = first.movement == Movement::kOver;  // then it reaches no limit any more
+  const std::optional<Exhaustion> end = over ? std::nullopt : suspect.exhaustion;
   return {{Thousands(rank)},
           VerdictCell(first),
           {NameOrUnnamed(machine.name)},
@@ -205,9 +208,9 @@ std::vector<Cell> RankingRow(size_t rank, const FleetMachine& machine, const Tex
           {std::string(ToString(suspect.kind))},
           {PerHour(growth.slope.per_s, growth.unit)},
           {LatestRate(first)},
-          {LimitDay(suspect.exhaustion)},
-          {DaysTo(suspect.exhaustion)},
-          {suspect.exhaustion ? suspect.exhaustion->limit : ""},
+          {LimitDay(end)},
+          {DaysTo(end)},
+          {end ? end->limit : ""},
           {IsDate(growth.since_s) ? Day(growth.since_s) : ""},
           {MovementWord(first)},
           {PeriodSparkline(first.periods, kTableSparkline, style.unicode)},

@@ -108,6 +108,14 @@ TEST_CASE("a limit that is reached is now, one after a thousand days is years aw
   CHECK(Contains(RenderText(report, {.width = 100}), "  13.7 years  "));
 }
 
+TEST_CASE("what is over reaches no limit") {
+  FleetReport report = OneMachineFleet();
+  report.machines[0].suspects.resize(1);
+  CHECK(Contains(RenderText(report, {}), "2026-04-03"));
+  report.machines[0].suspects[0].movement = Movement::kOver;
+  CHECK_FALSE(Contains(RenderText(report, {}), "2026-04-03"));
+}
+
 TEST_CASE("what several machines have in common is told once") {
   const std::string text = RenderText(OfficeFleet(), {.width = 110});
   CHECK(
