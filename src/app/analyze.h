@@ -17,7 +17,7 @@ namespace perfleak {
 
 struct AnalyzeOptions {
   std::vector<std::string> logs;  // files, folders and archives; "-" for standard input
-  FileFilter files;               // below folders and inside archives
+  FileFilter files = {};          // below folders and inside archives
   std::string since, until;       // as a user types a moment; empty for no bound
   Selection selection;
   StatedOptions stated;
@@ -25,7 +25,7 @@ struct AnalyzeOptions {
   std::vector<std::string> events;     // "Source:ID", in the event log of the machine
   std::vector<std::string> pool_tags;  // that grow
   int threads = 2;
-  std::optional<Language> language;  // of the logs, if stated
+  std::optional<Language> language = std::nullopt;  // of the logs, if stated
 };
 
 // Errors: a log that cannot be read or is no performance log, a bound that is no time, something

@@ -141,6 +141,7 @@ class Digesting {
     auto summary = store_->Summary(ref.id);
     if (!summary) return summary.error();
     const std::string name = ref.member_name.empty() ? file : file + "/" + ref.member_name;
+    Rename(name, &*summary);
     digests->push_back({name, std::move(*summary), ref.id});
     return {};
   }
@@ -223,12 +224,6 @@ void LeaveOutStore(const std::string& store, std::vector<FoundFile>* files) {
   });
 }
 
-LogDigest WithName(LogDigest digest, const std::string& name) {
-  digest.name = name;
-  if (!digest.file.name.empty()) digest.file.name = name;
-  return digest;
-}
-
 }  // namespace
 
 Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) {
@@ -261,7 +256,8 @@ Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) 
     }
     auto digest = (*store)->Digest(handle.id);
     if (!digest) return digest.error();
-    return WithName(std::move(*digest), handle.name);
+    Rename(handle.name, &*digest);
+    return digest;
   };
   if (auto ok = WriteResultFiles(options.emit, *digests, load); !ok) return ok.error();
   if (listener != nullptr) listener->Judging(digests->size());

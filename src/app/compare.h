@@ -16,10 +16,10 @@ namespace perfleak {
 
 struct CompareOptions {
   std::vector<std::string> before, after;  // as those of analyze; standard input once
-  FileFilter files;                        // below folders and inside archives
+  FileFilter files = {};                   // below folders and inside archives
   bool all = false;  // measure also what neither log calls, which takes longer
   int threads = 2;
-  std::optional<Language> language;  // of all logs, if stated
+  std::optional<Language> language = std::nullopt;  // of all logs, if stated
 };
 
 // Errors: a log that cannot be read, is no performance log or has no usable sample.

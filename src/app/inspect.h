@@ -15,9 +15,9 @@ namespace perfleak {
 
 struct InspectOptions {
   std::vector<std::string> logs;  // files, folders and archives; "-" for standard input
-  FileFilter files;               // below folders and inside archives
+  FileFilter files = {};          // below folders and inside archives
   int threads = 2;
-  std::optional<Language> language;  // of the logs, if stated
+  std::optional<Language> language = std::nullopt;  // of the logs, if stated
 };
 
 // Errors: a log that cannot be read or is no performance log. A log without a usable row is no

@@ -1,5 +1,5 @@
-// How far a batch is, on stderr: one line that is rewritten on a terminal, with the time that is left;
-// a line for each file elsewhere.
+// How far a batch is, on stderr: one line that is rewritten on a terminal, with the time that is
+// left; a line for each file elsewhere.
 #ifndef PERFLEAK_APP_PROGRESS_H_
 #define PERFLEAK_APP_PROGRESS_H_
 

@@ -61,6 +61,11 @@ struct DigestSummary {
 
 DigestSummary SummaryOf(const LogDigest& digest);
 
+// The digest as if the log had this name: also where its messages and places begin with the old
+// one.
+void Rename(const std::string& name, LogDigest* digest);
+void Rename(const std::string& name, DigestSummary* summary);
+
 }  // namespace perfleak
 
 #endif  // PERFLEAK_FLEET_LOG_DIGEST_H_

@@ -30,7 +30,7 @@ struct MachineFacts {
   CounterId load_counter = 0;  // valid if has_load
   uint32_t restarts = 0;       // of the machine
   // When it was started, by the first and by the last System Up Time of the log.
-  std::optional<double> booted_first_s, booted_last_s;
+  std::optional<double> booted_first_s = std::nullopt, booted_last_s = std::nullopt;
   uint64_t lives_forgotten = 0;  // of its processes, as in SeriesSet
 };
 

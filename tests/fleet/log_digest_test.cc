@@ -24,5 +24,21 @@ TEST_CASE("the summary of a digest has the machines and their time") {
   CHECK(summary.machines[0].end_s == 200);
 }
 
+TEST_CASE("a log under another name has it in all that is said of it") {
+  LogDigest digest;
+  digest.name = "a.csv";
+  digest.message = "a.csv: broken";
+  digest.file.name = "a.csv";
+  digest.diagnostics = {{"bad-row", "a row", 2, {"a.csv:17:3", "b.csv:1"}}};
+  DigestSummary summary = SummaryOf(digest);
+  Rename("moved/c.csv", &digest);
+  CHECK(digest.name == "moved/c.csv");
+  CHECK(digest.file.name == "moved/c.csv");
+  CHECK(digest.message == "moved/c.csv: broken");
+  CHECK(digest.diagnostics[0].places == std::vector<std::string>{"moved/c.csv:17:3", "b.csv:1"});
+  Rename("moved/c.csv", &summary);
+  CHECK(summary.message == "moved/c.csv: broken");
+}
+
 }  // namespace
 }  // namespace perfleak
