@@ -383,7 +383,9 @@ TEST_CASE("an archive bomb ends at the limit") {
       {"a.7z", Pack("7zip", {{"a.csv", zeros}})},
       {"a.tar.gz", Compress("gzip", Pack("gnutar", {{"a.csv", zeros}}))},
       {"b.zip", Pack("zip", {{"a.zip", Pack("zip", {{"a.csv", zeros}})}})}};
-  for (const auto& [name, bytes] : bombs) {
+  for (const auto& bomb : bombs) {
+    const std::string& name = bomb.first;
+    const std::string& bytes = bomb.second;
     CAPTURE(name);
     const Walked walked = WalkBytes(dir, name, bytes, {}, SmallLimits());
     CHECK(
