@@ -103,6 +103,7 @@ class Archive::Impl {
   std::optional<Error> upstream_error_;  // of bytes_, which libarchive knows nothing of
 
   std::unique_ptr<struct archive, Closer> reader_;  // nullptr before the first entry
+  bool has_format_ = false;                         // libarchive crashes when asked without one
   std::optional<Error> broken_;                     // no entry follows
   bool in_entry_ = false;                           // its end is not reached
   bool has_size_ = false;                           // the entry says it before its data
@@ -156,7 +157,8 @@ void Archive::Impl::Open() {
   archive_read_set_read_callback(reader, ReadUpstream);
   if (bytes_->can_seek()) archive_read_set_seek_callback(reader, SeekUpstream);
   if (status == ARCHIVE_OK) status = archive_read_open1(reader);
-  if (status != ARCHIVE_OK) broken_ = Failure(name_);
+  has_format_ = status == ARCHIVE_OK;
+  if (!has_format_) broken_ = Failure(name_);
 }
 
 Result<std::optional<Archive::Entry>> Archive::Impl::NextEntry() {
@@ -253,7 +255,9 @@ Result<std::string_view> Archive::Impl::EndEntry(Error error) {
 Error Archive::Impl::Failure(const std::string& name) {
   if (budget_->fatal()) return *budget_->fatal();
   if (upstream_error_) return *upstream_error_;
-  if (archive_read_has_encrypted_entries(reader_.get()) > 0) return IsEncrypted(name);
+  if (has_format_ && archive_read_has_encrypted_entries(reader_.get()) > 0) {
+    return IsEncrypted(name);
+  }
   const char* const reason = archive_error_string(reader_.get());
   return UnpackingFailed(name, reason != nullptr ? reason : "unknown reason");
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -59,8 +58,7 @@ class BlocksSource : public ByteSource {
       block_ = *block;
       ended_ = block_.empty();
     }
-    const size_t count = std::min(size, block_.size());
-    std::memcpy(buffer, block_.data(), count);
+    const size_t count = block_.copy(buffer, size);
     block_.remove_prefix(count);
     return count;
   }

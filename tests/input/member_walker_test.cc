@@ -313,6 +313,20 @@ TEST_CASE("a way of compressing that is not known is named") {
   CHECK(walked.members[0].error.find("unpack it with another program") != std::string::npos);
 }
 
+TEST_CASE("what only begins like an archive is broken") {
+  const TempDir dir;
+  for (const std::string& magic : {std::string("MSCF\0\0\0\0", 8),
+                                   std::string("7z\xBC\xAF\x27\x1C"), std::string("PK\x03\x04")}) {
+    const Walked walked = WalkBytes(dir, "a.x", magic + std::string(600, 'x'));
+    CHECK(walked.members.size() <= 1);
+    CHECK_FALSE(Summary(walked).empty());
+    const Walked inside = WalkBytes(
+        dir, "b.tar", Pack("gnutar", {{"a.x", magic + std::string(600, 'x')}, {"c.csv", "1"}}));
+    CHECK(inside.error == "");
+    CHECK(inside.members.back().content == "1");
+  }
+}
+
 TEST_CASE("empty archives have no members") {
   CHECK(Summary(Walk(Fixture("empty.zip"))) == "");
   CHECK(Summary(Walk(Fixture("empty.7z"))) == "");
@@ -383,7 +397,9 @@ TEST_CASE("an archive bomb ends at the limit") {
       {"a.7z", Pack("7zip", {{"a.csv", zeros}})},
       {"a.tar.gz", Compress("gzip", Pack("gnutar", {{"a.csv", zeros}}))},
       {"b.zip", Pack("zip", {{"a.zip", Pack("zip", {{"a.csv", zeros}})}})}};
-  for (const auto& [name, bytes] : bombs) {
+  for (const auto& bomb : bombs) {
+    const std::string& name = bomb.first;
+    const std::string& bytes = bomb.second;
     CAPTURE(name);
     const Walked walked = WalkBytes(dir, name, bytes, {}, SmallLimits());
     CHECK(
