@@ -275,8 +275,9 @@ void LifeJoiner::EndOpen(const std::vector<Occupant>& found, Group* group) const
 // Of a process that was not in the log before.
 Cut LifeJoiner::WhyBegan(const std::vector<Occupant>& left, const Life& life,
                          const Seam& seam) const {
+  const bool may_be_first = life.began == Cut::kLogEdge || life.began == Cut::kBlank;
+  if (seam.restarted && may_be_first) return Cut::kMachineRestart;
   if (life.began != Cut::kLogEdge) return life.began;
-  if (seam.restarted) return Cut::kMachineRestart;
   return ComesAndGoes(life) ? WhyCut(FirstColumn(life), life.pid, left) : life.began;
 }
 
