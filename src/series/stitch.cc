@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "series/life_joiner.h"
+#include "series/life_order.h"
 
 namespace perfleak {
 namespace {
@@ -31,13 +32,6 @@ constexpr double kBootMoved_s = 2 * 3600;
 
 std::shared_ptr<const BucketAccumulator> Share(BucketGrid grid) {
   return std::make_shared<const BucketAccumulator>(std::move(grid));
-}
-
-void SortLives(std::vector<Life>* lives) {
-  std::sort(lives->begin(), lives->end(), [](const Life& a, const Life& b) {
-    return std::tie(a.machine, a.object, a.instance, a.start_s, a.pid) <
-           std::tie(b.machine, b.object, b.instance, b.start_s, b.pid);
-  });
 }
 
 // ---- part of a set ----
