@@ -89,6 +89,11 @@ uint64_t ByteReader::UpTo(uint64_t most) {
   return 0;
 }
 
-size_t ByteReader::Count(size_t bytes_each) { return UpTo(left() / bytes_each); }
+size_t ByteReader::Count(size_t bytes_each) {
+  const uint64_t count = Unsigned();
+  if (count <= left() / bytes_each) return count;
+  Fail();
+  return 0;
+}
 
 }  // namespace perfleak

@@ -37,8 +37,7 @@ std::string Ellipsize(std::string_view text, size_t width);
 std::vector<std::string> WrapWords(std::string_view text, size_t width);
 
 // `text` with control characters, characters that nobody sees and bytes that are not UTF-8 shown as
-// \xNN, so that a name from a log can neither drive the terminal that shows it nor pass for
-// another.
+// \xNN, so that a name from a log can neither drive the terminal that shows it nor pass for another.
 std::string Printable(std::string_view text);
 
 }  // namespace perfleak

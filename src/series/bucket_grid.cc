@@ -295,7 +295,7 @@ bool BucketGrid::HasSoundTimes() const {
   if (!IsTime(start_s) || !IsTime(end_s) || start_s > end_s) return false;
   if (!(first_width_s > 0 && first_width_s <= kLongest_s)) return false;
   if (buckets() == 0 || buckets() > kMaxBuckets || doublings > kMostDoublings) return false;
-  if (t_n.front() == 0 || t_n.back() == 0) return false;
+  if (t_n.back() == 0) return false;
   double before_s = -1;
   for (size_t b = 0; b < buckets(); ++b) {
     if (t_n[b] == 0) {

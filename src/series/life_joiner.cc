@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "series/life_order.h"
 #include "series/life_tracker.h"
 
 namespace perfleak {
@@ -51,10 +52,6 @@ bool IsYounger(const Life& before, const Life& after) {
 
 // Lives that come and go: others last until the machine restarts.
 bool ComesAndGoes(const Life& life) { return life.is_process || life.pid.has_value(); }
-
-auto Order(const Life& life) {
-  return std::tie(life.machine, life.object, life.instance, life.start_s, life.pid);
-}
 
 }  // namespace
 
@@ -275,8 +272,9 @@ void LifeJoiner::EndOpen(const std::vector<Occupant>& found, Group* group) const
 // Of a process that was not in the log before.
 Cut LifeJoiner::WhyBegan(const std::vector<Occupant>& left, const Life& life,
                          const Seam& seam) const {
+  const bool may_be_first = life.began == Cut::kLogEdge || life.began == Cut::kBlank;
+  if (seam.restarted && may_be_first) return Cut::kMachineRestart;
   if (life.began != Cut::kLogEdge) return life.began;
-  if (seam.restarted) return Cut::kMachineRestart;
   return ComesAndGoes(life) ? WhyCut(FirstColumn(life), life.pid, left) : life.began;
 }
 
@@ -386,8 +384,7 @@ std::vector<Life> LifeJoiner::Finish() {
     ForgetShortest(&group, /*at_end=*/true);
     for (Kept& kept : group.kept) lives.push_back(std::move(kept.life));
   }
-  std::sort(lives.begin(), lives.end(),
-            [](const Life& a, const Life& b) { return Order(a) < Order(b); });
+  SortLives(&lives);
   return lives;
 }
 

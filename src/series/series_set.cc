@@ -5,10 +5,10 @@
 #include <limits>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "base/check.h"
 #include "base/text.h"
+#include "series/life_order.h"
 #include "series/life_tracker.h"
 
 namespace perfleak {
@@ -71,10 +71,7 @@ class SeriesBuilder::Impl {
   SeriesSet Finish() {
     set_.interval_s = steps_.Median();
     for (auto& [key, machine] : machines_) FinishMachine(&machine);
-    std::sort(set_.lives.begin(), set_.lives.end(), [](const Life& a, const Life& b) {
-      return std::tie(a.machine, a.object, a.instance, a.start_s, a.pid) <
-             std::tie(b.machine, b.object, b.instance, b.start_s, b.pid);
-    });
+    SortLives(&set_.lives);
     if (set_.lives_forgotten > 0) {
       diagnostics_->Add("lives-forgotten",
                         "a process restarted more often than lives are kept of one image; the "

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "series/life_joiner.h"
+#include "series/life_order.h"
 
 namespace perfleak {
 namespace {
@@ -33,18 +34,12 @@ std::shared_ptr<const BucketAccumulator> Share(BucketGrid grid) {
   return std::make_shared<const BucketAccumulator>(std::move(grid));
 }
 
-void SortLives(std::vector<Life>* lives) {
-  std::sort(lives->begin(), lives->end(), [](const Life& a, const Life& b) {
-    return std::tie(a.machine, a.object, a.instance, a.start_s, a.pid) <
-           std::tie(b.machine, b.object, b.instance, b.start_s, b.pid);
-  });
-}
-
 // ---- part of a set ----
 
 // Rows before a moment, if they are evenly spread over the time without gaps.
 uint64_t RowsBefore(const SeriesSet& set, double t_s) {
-  if (t_s <= set.start_s) return 0;
+  constexpr double kRounding = 1e-9;  // of a row
+  if (set.rows == 0 || t_s <= set.start_s) return 0;
   if (t_s > set.end_s) return set.rows;
   double logged_s = set.end_s - set.start_s, before_s = t_s - set.start_s;
   for (const Gap& gap : set.gaps) {
@@ -52,7 +47,8 @@ uint64_t RowsBefore(const SeriesSet& set, double t_s) {
     before_s -= std::max(0.0, std::min(gap.to_s, t_s) - gap.from_s);
   }
   const double share = logged_s > 0 ? std::clamp(before_s / logged_s, 0.0, 1.0) : 1;
-  return static_cast<uint64_t>(share * static_cast<double>(set.rows));
+  const double steps = std::ceil(share * static_cast<double>(set.rows - 1) - kRounding);
+  return static_cast<uint64_t>(std::max(steps, 0.0));
 }
 
 // nullopt if nothing of the life lies there.
@@ -118,6 +114,12 @@ std::vector<Gap> InBoth(const std::vector<Gap>& a, const std::vector<Gap>& b) {
     ++(a[i].to_s < b[j].to_s ? i : j);
   }
   return common;
+}
+
+bool IsIn(const std::vector<Gap>& gaps, const Gap& gap) {
+  return std::any_of(gaps.begin(), gaps.end(), [&](const Gap& one) {
+    return one.from_s == gap.from_s && one.to_s == gap.to_s;
+  });
 }
 
 // The distance of rows over several sets: the median of their first steps.
@@ -341,8 +343,9 @@ class SeriesStitcher::Impl {
         set_.gap_count - set_.gaps.size() + next.gap_count - next.gaps.size();
     std::vector<Gap> gaps = InBoth(WithoutRows(set_), WithoutRows(next));
     std::erase_if(gaps, [&](const Gap& gap) {
-      return !std::isfinite(gap.to_s - gap.from_s) ||
-             gap.to_s - gap.from_s <= kGapFactor * set_.interval_s;
+      const double length_s = gap.to_s - gap.from_s;
+      const bool as_it_was = IsIn(set_.gaps, gap) || IsIn(next.gaps, gap);
+      return !std::isfinite(length_s) || (!as_it_was && length_s <= kGapFactor * set_.interval_s);
     });
     set_.gap_count = not_listed + gaps.size();
     if (gaps.size() > kGapsKept) gaps.resize(kGapsKept);

@@ -27,5 +27,19 @@ TEST_CASE("events are counted by kind with the first message and the first place
   CHECK(entries[1].places == std::vector<std::string>{"a.csv:2", "a.csv:3", "a.csv:4"});
 }
 
+TEST_CASE("entries counted elsewhere are added up, with the first places") {
+  Diagnostics diagnostics;
+  diagnostics.Add("bad-row", "first", {"a.csv", 2, 0});
+  diagnostics.Add({"bad-row", "second", 10, {"b.csv:1", "b.csv:2", "b.csv:3"}});
+  diagnostics.Add({"overlap", "new", 2, {"b.csv:4"}});
+  const auto entries = diagnostics.Entries();
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[0].count == 11);
+  CHECK(entries[0].message == "first");
+  CHECK(entries[0].places == std::vector<std::string>{"a.csv:2", "b.csv:1", "b.csv:2"});
+  CHECK(entries[1].count == 2);
+  CHECK(entries[1].message == "new");
+}
+
 }  // namespace
 }  // namespace perfleak

@@ -41,10 +41,12 @@ class TestLog {
     Column(object + "Handle Count", [level](int i) { return level(i) / 1000; });
     Column(object + "Thread Count", [level](int i) { return level(i) / 100000; });
   }
-  SeriesSet Read(int rows) {
+  SeriesSet Read(int rows) { return Read(0, rows); }
+  // The rows from `begin` to before `end`, as a log of their own.
+  SeriesSet Read(int begin, int end) {
     SeriesBuilder builder(&table_, &diagnostics_);
     std::vector<double> row(table_.size(), std::numeric_limits<double>::quiet_NaN());
-    for (int i = 0; i < rows; ++i) {
+    for (int i = begin; i < end; ++i) {
       for (size_t c = 0; c < ids_.size(); ++c) row[ids_[c]] = values_[c](i);
       builder.Add({kStart_s + interval_s_ * i, row});
     }
