@@ -24,7 +24,7 @@ import answers  # noqa: E402
 import make  # noqa: E402
 
 SIM = ""
-SIZE = ("--machines", "7", "--logs", "45", "--bytes", "8M")
+SIZE = ("--machines", "5", "--logs", "24", "--bytes", "3M")
 
 
 def written(folder, seed, *more):
@@ -129,7 +129,7 @@ class ArchiveTest(unittest.TestCase):
             root = pathlib.Path(temporary)
             text = hashes(written(root / "text", 3))
             for name in ("packed", "again"):
-                options = argparse.Namespace(out=root / name, seed=3, machines=7, logs=45, bytes="8M",
+                options = argparse.Namespace(out=root / name, seed=3, machines=5, logs=24, bytes="3M",
                                              small=False, jobs=2, sim=SIM)
                 make.make(options)
             packed = self.files_of(root / "packed")
