@@ -119,8 +119,8 @@ def wrong_files(labels, report):
         if said != collections.Counter({"read": 1, "duplicate": len(names) - 1}) - collections.Counter():
             wrong.append(f"{' and '.join(names)}: {dict(said)}, not read once")
     for scrap in labels["junk"]:
-        said = {outcome for name, outcome in outcomes.items()
-                if name == scrap["name"] or name.startswith(scrap["name"] + "/")}
+        said = {outcomes[scrap["name"]]} if scrap["name"] in outcomes else {
+            outcome for name, outcome in outcomes.items() if name.startswith(scrap["name"] + "/")}
         if said != {scrap["outcome"]}:
             wrong.append(f"{scrap['name']}: {', '.join(sorted(said)) or 'not in the report'}, "
                          f"not {scrap['outcome']}")

@@ -9,7 +9,7 @@ import zipfile
 
 import containers
 
-NO_LOG, FAILED = "no-log", "failed"
+NO_LOG, FAILED, READ = "no-log", "failed", "read"
 
 README = """Performance logs of the fleet. Ask Karin before you delete anything!
 Weekly ones are in the folders of the machines, the rest is in "collected".
@@ -62,8 +62,8 @@ def write_junk(root, log_head, seed, temporary):
         "collected/Thumbs.db": (bytes.fromhex("d0cf11e0a1b11ae1") + noise[:4000], NO_LOG),
         "collected/desktop.ini": (b"[.ShellClassInfo]\r\nIconIndex=0\r\n", NO_LOG),
         "collected/DataCollector02.blg": (binary_log(), FAILED),
-        "collected/empty.csv": (b"", NO_LOG),
-        "collected/customer upload.csv.gz": (cut_gzip(log_head), FAILED),
+        "collected/empty.csv": (b"", FAILED),
+        "collected/customer upload.csv.gz": (cut_gzip(log_head), READ),
         "collected/prices.csv": (PRICE_LIST.encode(), NO_LOG),
         "collected/CBS.log": (SETUP_LOG.encode(), NO_LOG),
         "collected/u_ex190304.log": (IIS_LOG.encode(), NO_LOG),
@@ -78,4 +78,5 @@ def write_junk(root, log_head, seed, temporary):
         path.write_bytes(data)
         labels.append({"name": name, "outcome": outcome})
     encrypted_zip(root / "old/private.zip", log_head, temporary)
-    return labels + [{"name": "old/private.zip", "outcome": FAILED}]
+    return labels + [{"name": "old/damaged.zip/log.csv", "outcome": READ},  # as far as it goes
+                     {"name": "old/private.zip", "outcome": FAILED}]
