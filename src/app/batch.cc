@@ -51,9 +51,10 @@ double Now() {
 
 // What decides what is in a digest. The counters that are read depend on the user's rules.
 Result<std::string> SettingsOf(const BatchOptions& options) {
-  std::string text = "perfleak " PERFLEAK_VERSION " since=" + options.since +
-                     " until=" + options.until + " only=" + Join(options.filter.only, ",") +
-                     " skip=" + Join(options.filter.skip, ",");
+  std::string text =
+      "perfleak " PERFLEAK_VERSION " since=" + options.since + " until=" + options.until +
+      " only=" + Join(options.filter.only, ",") + " skip=" + Join(options.filter.skip, ",") +
+      " language=" + (options.language ? std::string(InfoOf(*options.language).code) : "");
   for (const FoundFile& rules : FindFiles(options.settings.rules, {})) {
     const auto hash = HashOfFile(rules.path);
     if (!hash) return hash.error();
@@ -233,6 +234,7 @@ Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) 
   how.wanted = judge->wanted();
   how.memory = judge->memory();
   how.range.read.threads = 1;
+  how.range.read.language = options.language;
   if (auto ok = ReadTimeRange(options.since, options.until, &how.range); !ok) return ok.error();
   const auto settings = SettingsOf(options);
   if (!settings) return settings.error();

@@ -3,12 +3,14 @@
 #define PERFLEAK_APP_BATCH_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/fleet.h"
 #include "base/result.h"
 #include "input/file_finder.h"
+#include "model/language.h"
 #include "report/fleet_report.h"
 
 namespace perfleak {
@@ -16,7 +18,8 @@ namespace perfleak {
 struct BatchOptions {
   std::vector<std::string> paths;  // files, folders, archives
   FileFilter filter;
-  std::string since, until;  // as a user types a moment; empty for no bound
+  std::string since, until;                         // as a user types a moment; empty for no bound
+  std::optional<Language> language = std::nullopt;  // of the logs, if stated
   FleetSettings settings;
   std::string store;  // database of results; empty for none that stays
   std::string emit;   // folder for one result file per log; empty for none

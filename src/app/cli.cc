@@ -411,6 +411,7 @@ void AddBatchOptions(CLI::App* app, CommandLine* line) {
       ->option_text(" ");
   AddFileOptions(app, &batch.filter);
   AddTimeRange(app, &batch.since, &batch.until);
+  AddLanguage(app, &batch.language);
   app->add_option(
          "--store", batch.store,
          "Keep the results in this SQLite database, made if there is none: logs that are in it "

@@ -55,7 +55,7 @@ std::vector<MachineDigest> SplitByMachine(const SeriesSet& set, const CounterTab
 }
 
 void TakeInfo(const LogInfo& info, LogDigest* digest) {
-  digest->file = {digest->name, info.format, info.encoding, info.bytes};
+  digest->file = {digest->name, info.format, info.encoding, info.bytes, info.language};
   digest->time_basis = info.time_basis;
   digest->bias_minutes = info.bias_minutes.value_or(0);
   digest->columns = info.columns;

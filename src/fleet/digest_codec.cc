@@ -182,6 +182,7 @@ void Put(const InputFile& file, ByteWriter* out) {
   out->Text(file.format);
   out->Text(file.encoding);
   out->Unsigned(file.bytes);
+  out->Text(file.language);
 }
 
 InputFile TakeFile(ByteReader* in) {
@@ -190,6 +191,7 @@ InputFile TakeFile(ByteReader* in) {
   file.format = in->Text();
   file.encoding = in->Text();
   file.bytes = in->Unsigned();
+  file.language = in->Text();
   return file;
 }
 
