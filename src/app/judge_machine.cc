@@ -31,9 +31,27 @@ struct Past {
   std::string object, instance;
 };
 
-// Of a growth that one week shows and nothing after, a cache that filled is likelier than a leak
-// that was mended.
+// Of a growth that one week shows, or now one week and now another, or that slows down, a cache
+// that filled is likelier than a leak that was mended.
 constexpr size_t kLeastPastWeeks = 2;
+constexpr double kLeastPace = 0.5;  // of the fastest week
+
+bool WasSteady(const std::vector<PeriodTrend>& periods) {
+  double slowest = 0, fastest = 0;
+  bool began = false, ended = false;
+  for (const PeriodTrend& period : periods) {
+    if (!period.judged) continue;
+    const bool called = period.verdict >= Verdict::kWatch;
+    if (called && ended) return false;
+    ended |= began && !called;
+    if (!called) continue;
+    const double pace = std::abs(period.slope.per_s);
+    slowest = began ? std::min(slowest, pace) : pace;
+    fastest = std::max(fastest, pace);
+    began = true;
+  }
+  return slowest >= kLeastPace * fastest;
+}
 
 // What a period has of every counter that was judged in it.
 struct Period {
@@ -219,7 +237,7 @@ class Judging {
       one.periods = TrendsOf(key, periods_);
       const Moved moved =
           JudgeMovement(one.periods, past.suspect.growth_in.unit, past.falling_is_bad);
-      if (moved.movement != Movement::kOver) continue;
+      if (moved.movement != Movement::kOver || !WasSteady(one.periods)) continue;
       one.movement = moved.movement;
       one.movement_text = moved.text;
       machine->suspects.push_back(std::move(one));

@@ -109,7 +109,7 @@ class ResultFilesImpl : public ResultFiles {
     auto opened = Store::OpenToRead(path);
     if (!opened) return opened.error();
     const std::shared_ptr<Store> store = std::move(*opened);
-    const auto ids = store->AllDigests();
+    const auto ids = store->CurrentDigests();
     if (!ids) return ids.error();
     for (const int64_t id : *ids) {
       auto summary = store->Summary(id);

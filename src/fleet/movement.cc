@@ -63,7 +63,7 @@ bool IsOver(const BadRate& before, const BadRate& now) {
 }  // namespace
 
 Moved JudgeMovement(std::vector<PeriodTrend> periods, Unit unit, bool falling_is_bad) {
-  const bool just_begun = !periods.empty() && !periods.back().judged &&
+  const bool just_begun = !periods.empty() && !IsCalled(periods.back()) &&
                           periods.back().end_s - periods.back().start_s < kShortPeriod_s;
   if (just_begun) periods.pop_back();
   if (periods.size() < 2 || !periods.back().judged) return {};

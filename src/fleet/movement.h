@@ -16,7 +16,7 @@ struct Moved {
 };
 
 // `periods`: of one growth, oldest first, the last one being the machine's latest; where that is a
-// day or two and not judged, the one before counts. Growth is in the
+// day or two and does not show it, the one before counts. Growth is in the
 // direction that is bad if slopes are positive, or negative with `falling_is_bad`. Slopes differ if
 // their difference is outside its 95 % interval and more than a fifth.
 Moved JudgeMovement(std::vector<PeriodTrend> periods, Unit unit, bool falling_is_bad);

@@ -314,13 +314,6 @@ Result<std::optional<std::string>> Store::HashOf(const FileState& file) const {
   });
 }
 
-Result<bool> Store::KnowsFileOfSize(uint64_t bytes) const {
-  return impl_->Read([&](SqlConnection* sql) {
-    SqlStatement select(sql, "SELECT 1 FROM contents WHERE bytes = ?1");
-    return select.Bind(bytes).Step();
-  });
-}
-
 Status Store::RememberFile(const FileState& file, const std::string& hash) {
   return impl_->Write([&](SqlConnection* sql) {
     SqlStatement(sql,
@@ -410,6 +403,19 @@ Result<std::vector<int64_t>> Store::AllDigests(const std::string& settings) cons
   return impl_->Read([&](SqlConnection* sql) {
     SqlStatement select(sql, "SELECT id FROM digests WHERE ?1 IN ('', settings) ORDER BY name, id");
     select.Bind(settings);
+    std::vector<int64_t> ids;
+    while (select.Step()) ids.push_back(select.Integer(0));
+    return ids;
+  });
+}
+
+Result<std::vector<int64_t>> Store::CurrentDigests() const {
+  return impl_->Read([&](SqlConnection* sql) {
+    SqlStatement select(sql, R"sql(
+      SELECT id FROM digests
+      WHERE id IN (SELECT max(id) FROM digests WHERE hash IN (SELECT hash FROM files)
+                   GROUP BY hash, member)
+      ORDER BY name, id)sql");
     std::vector<int64_t> ids;
     while (select.Step()) ids.push_back(select.Integer(0));
     return ids;

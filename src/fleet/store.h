@@ -48,7 +48,6 @@ class Store {
 
   Result<std::optional<std::string>> HashOf(const FileState& file) const;
   // Whether a file of this size was ever remembered, under any path.
-  Result<bool> KnowsFileOfSize(uint64_t bytes) const;
   Status RememberFile(const FileState& file, const std::string& hash);
 
   // ---- digests: of the members of a file, under settings that decide what is in a digest ----
@@ -75,6 +74,9 @@ class Store {
   Result<std::string> EncodedDigest(int64_t id) const;  // as digest_codec.h has it
   // Every digest in the store made under `settings`, or all if it is empty, by name.
   Result<std::vector<int64_t>> AllDigests(const std::string& settings = "") const;
+  // Of the files as they were when they were seen last, each member once, as it was read last; by
+  // name.
+  Result<std::vector<int64_t>> CurrentDigests() const;
 
   // ---- results ----
 

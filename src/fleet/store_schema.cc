@@ -24,7 +24,6 @@ CREATE TABLE contents(
   hash TEXT PRIMARY KEY,
   bytes INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX contents_by_bytes ON contents(bytes);
 
 CREATE TABLE files(
   path TEXT PRIMARY KEY,

@@ -42,19 +42,6 @@ TEST_CASE("a file that changed is remembered as it is now") {
   CHECK(Value(store->HashOf(grown)) == "bb22");
 }
 
-TEST_CASE("the size of a file is known even after its path has another content") {
-  const TempDir dir;
-  const auto store = Opened(dir.Path("store.db"));
-  CHECK(!Value(store->KnowsFileOfSize(1000)));
-  CheckOk(store->RememberFile(kFile, "aa11"));
-  FileState rotated = kFile;
-  rotated.bytes = 10;
-  CheckOk(store->RememberFile(rotated, "bb22"));
-  CHECK(Value(store->KnowsFileOfSize(1000)));
-  CHECK(Value(store->KnowsFileOfSize(10)));
-  CHECK(!Value(store->KnowsFileOfSize(11)));
-}
-
 // ---- digests ----
 
 TEST_CASE("a digest comes back as it was added, and its summary without it") {
@@ -134,6 +121,24 @@ TEST_CASE("all digests come by name, of one set of settings or of all") {
   CHECK(Value(store->AllDigests()) == std::vector<int64_t>{a, c, b});
   CHECK(Value(store->AllDigests("s1")) == std::vector<int64_t>{a, b});
   CHECK(Value(store->AllDigests("s3")).empty());
+}
+
+TEST_CASE("current digests are those of files as they are now, as they were read last") {
+  const TempDir dir;
+  const auto store = Opened(dir.Path("store.db"));
+  const auto add = [&](const std::string& hash, const std::string& settings, size_t member) {
+    return Value(store->AddDigest(hash, settings, member, "", SampleDigest("a.csv")));
+  };
+  CheckOk(store->RememberFile(kFile, "old"));
+  add("old", "s1", 0);
+  FileState grown = kFile;
+  grown.bytes += 1;
+  CheckOk(store->RememberFile(grown, "new"));
+  add("new", "s1", 0);
+  const int64_t second = add("new", "s1", 1);
+  const int64_t again = add("new", "s2", 0);
+  add("gone", "s1", 0);
+  CHECK(Value(store->CurrentDigests()) == std::vector<int64_t>{second, again});
 }
 
 TEST_CASE("a digest that is not there is an error that says what to do") {
