@@ -21,21 +21,30 @@ constexpr int kMostAttempts = 100;  // to read past an entry that libarchive doe
 
 // libarchive brings names to the character set of the thread's locale. UTF-8 loses none of them,
 // whatever the user's locale is.
-class Utf8Names {
+class Utf8Locale {
  public:
-  Utf8Names()
-      : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{})),
-        before_(uselocale(utf8_ != locale_t{} ? utf8_ : LC_GLOBAL_LOCALE)) {}
-  ~Utf8Names() {
-    uselocale(before_);
+  // The locale of the thread until it ends.
+  class Scope {
+   public:
+    explicit Scope(const Utf8Locale& locale)
+        : before_(uselocale(locale.utf8_ != locale_t{} ? locale.utf8_ : LC_GLOBAL_LOCALE)) {}
+    ~Scope() { uselocale(before_); }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    locale_t before_;
+  };
+
+  Utf8Locale() = default;
+  ~Utf8Locale() {
     if (utf8_ != locale_t{}) freelocale(utf8_);
   }
-  Utf8Names(const Utf8Names&) = delete;
-  Utf8Names& operator=(const Utf8Names&) = delete;
+  Utf8Locale(const Utf8Locale&) = delete;
+  Utf8Locale& operator=(const Utf8Locale&) = delete;
 
  private:
-  locale_t utf8_;
-  locale_t before_;
+  const locale_t utf8_ = newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{});
 };
 
 struct Closer {
@@ -97,6 +106,7 @@ class Archive::Impl {
   const Container container_;
   const std::string name_;
   ReadBudget* const budget_;
+  const Utf8Locale utf8_;
 
   const std::unique_ptr<ByteBlocks> bytes_;
   uint64_t offset_ = 0;                  // where libarchive is in bytes_
@@ -162,7 +172,7 @@ void Archive::Impl::Open() {
 }
 
 Result<std::optional<Archive::Entry>> Archive::Impl::NextEntry() {
-  const Utf8Names names;
+  const Utf8Locale::Scope names_in_utf8(utf8_);
   if (in_entry_ && SkippingUnpacks()) PassOverEntry();
   if (reader_ == nullptr) Open();
   in_entry_ = false;
