@@ -62,7 +62,7 @@ def write_junk(root, log_head, seed, temporary):
         "collected/Thumbs.db": (bytes.fromhex("d0cf11e0a1b11ae1") + noise[:4000], NO_LOG),
         "collected/desktop.ini": (b"[.ShellClassInfo]\r\nIconIndex=0\r\n", NO_LOG),
         "collected/DataCollector02.blg": (binary_log(), FAILED),
-        "collected/empty.csv": (b"", FAILED),
+        "collected/empty.csv": (b"", NO_LOG),
         "collected/customer upload.csv.gz": (cut_gzip(log_head), READ),
         "collected/prices.csv": (PRICE_LIST.encode(), NO_LOG),
         "collected/CBS.log": (SETUP_LOG.encode(), NO_LOG),
