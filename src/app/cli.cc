@@ -152,9 +152,16 @@ Status TakeMemory(const CommandLine& line, FleetSettings* settings) {
   return {};
 }
 
+// A file, or the digest of one.
+bool AnythingUnread(const FleetReport& report) {
+  return report.failed > 0 ||
+         std::any_of(report.machines.begin(), report.machines.end(),
+                     [](const FleetMachine& machine) { return !machine.error.empty(); });
+}
+
 Outcome FleetOutcome(const CommandLine& line, const TextStyle& style, const FleetReport& report) {
   return {line.format == "json" ? RenderJson(report) : RenderText(report, style),
-          FailsOn(line.fail_on, report), report.failed > 0};
+          FailsOn(line.fail_on, report), AnythingUnread(report)};
 }
 
 double SteadySeconds() {

@@ -106,24 +106,19 @@ Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
   options.stated = stated_;
   options.knowledge = knowledge_.get();
 
-  std::vector<std::optional<Result<JudgedMachine>>> results(grouped.machines.size());
+  std::vector<JudgedMachine> judged(grouped.machines.size());
   std::mutex done_mutex;
   Status done_status;
-  RunJobs(results.size(), settings_.jobs, [&](size_t i) {
+  RunJobs(judged.size(), settings_.jobs, [&](size_t i) {
     const MachineGroup& group = grouped.machines[i];
     const MemoryBudget::Share share(memory_.get(), MemoryOf(group, digests));
-    results[i] = JudgeMachine(group, digests, load, wanted(), options);
-    if (!*results[i] || !done) return;
+    judged[i] = JudgeMachine(group, digests, load, wanted(), options);
+    if (!done) return;
     const std::lock_guard lock(done_mutex);
-    if (done_status) done_status = done((*results[i])->machine);
+    if (done_status) done_status = done(judged[i].machine);
   });
   if (!done_status) return done_status.error();
 
-  std::vector<JudgedMachine> judged;
-  for (auto& result : results) {
-    if (!*result) return result->error();
-    judged.push_back(std::move(**result));
-  }
   FleetReport report;
   report.version = PERFLEAK_VERSION;
   report.files = std::move(grouped.files);

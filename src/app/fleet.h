@@ -38,7 +38,7 @@ class FleetJudge {
   MemoryBudget* memory() const { return memory_.get(); }
 
   // `done` is called for each machine, by one thread at a time, in no promised order.
-  // Errors: a digest that cannot be loaded; none that was read; what `done` returns.
+  // Errors: no log that was read; what `done` returns.
   using MachineDone = std::function<Status(const FleetMachine&)>;
   Result<FleetReport> Judge(const std::vector<DigestHandle>& digests, const DigestLoader& load,
                             const MachineDone& done) const;

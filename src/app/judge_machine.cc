@@ -24,9 +24,10 @@ GrowthKey KeyOf(const Finding& finding, const CounterTable& table) {
 
 // A growth that was called in weeks of its own.
 struct Past {
-  Suspect suspect;    // of the last of them
-  double from_s = 0;  // where that one began
-  size_t weeks = 0;   // so many in all
+  Suspect suspect;     // of the last of them
+  double from_s = 0;   // where that one began
+  double since_s = 0;  // where the first of them has its begin
+  size_t weeks = 0;    // so many in all
   bool falling_is_bad = false;
   std::string object, instance;
 };
@@ -121,6 +122,21 @@ std::vector<PeriodTrend> TrendsOf(const GrowthKey& key, const std::vector<Period
   return trends;
 }
 
+// Where the weeks in a row that end with the latest begin to show the growth. nullopt if it does
+// not.
+std::optional<double> SinceOfLatest(const GrowthKey& key, const std::vector<Period>& periods) {
+  std::optional<double> since_s;
+  for (auto period = periods.rbegin(); period != periods.rend(); ++period) {
+    const auto called = period->since_s.find(key);
+    if (called != period->since_s.end()) {
+      since_s = called->second;
+    } else if (period->trends.count(key) > 0) {
+      break;
+    }
+  }
+  return since_s;
+}
+
 // By the path of a counter that was judged.
 std::map<std::string, const Finding*> FindingsByPath(const LeakReport& report,
                                                      const CounterTable& table) {
@@ -182,7 +198,8 @@ class Judging {
     for (const Suspect& suspect : report.suspects) {
       const auto found = by_path.find(suspect.growth_in.path);
       const GrowthKey key = found == by_path.end() ? "" : KeyOf(*found->second, table);
-      if (!taken_.insert(key.empty() ? suspect.growth_in.path : key).second && recent) continue;
+      const bool is_new = taken_.insert(key.empty() ? suspect.growth_in.path : key).second;
+      if (recent && (!is_new || suspect.verdict != Verdict::kLeak)) continue;
       FleetSuspect one;
       one.suspect = suspect;
       one.recent = recent;
@@ -192,12 +209,14 @@ class Judging {
       one.movement = moved.movement;
       one.movement_text = moved.text;
       Growth& growth = one.suspect.growth_in;
-      growth.since_s = std::max(growth.since_s, SinceByWeeks(key, periods_).value_or(0));
+      growth.since_s = recent ? SinceOfLatest(key, periods_).value_or(growth.since_s)
+                              : std::max(growth.since_s, SinceByWeeks(key, periods_).value_or(0));
       machine->suspects.push_back(std::move(one));
     }
   }
 
-  // What began too lately to show in the whole.
+  // What began too lately to show in the whole. One week is little: what it only has watched may be
+  // the rise of any week.
   void TakeRecent(const CounterTable& table, FleetMachine* machine) {
     const bool any_called = std::any_of(
         periods_.back().trends.begin(), periods_.back().trends.end(), [&](const auto& entry) {
@@ -213,6 +232,7 @@ class Judging {
       if (suspect.verdict != Verdict::kLeak || found == by_path.end()) continue;
       const Finding& finding = *found->second;
       Past& past = past_[KeyOf(finding, table)];
+      if (past.weeks == 0) past.since_s = suspect.growth_in.since_s;
       past.suspect = suspect;
       past.from_s = from_s;
       past.falling_is_bad = finding.traits.falling_is_bad;
@@ -234,6 +254,7 @@ class Judging {
       if (!anew) continue;
       FleetSuspect one;
       one.suspect = past.suspect;
+      one.suspect.growth_in.since_s = past.since_s;
       one.periods = TrendsOf(key, periods_);
       const Moved moved =
           JudgeMovement(one.periods, past.suspect.growth_in.unit, past.falling_is_bad);
@@ -265,18 +286,20 @@ class Judging {
 
 }  // namespace
 
-Result<JudgedMachine> JudgeMachine(const MachineGroup& group,
-                                   const std::vector<DigestHandle>& digests,
-                                   const DigestLoader& load, const CounterTable::Filter& wanted,
-                                   const LeakOptions& options) {
+JudgedMachine JudgeMachine(const MachineGroup& group, const std::vector<DigestHandle>& digests,
+                           const DigestLoader& load, const CounterTable::Filter& wanted,
+                           const LeakOptions& options) {
   Judging judging(options);
   auto folded = FoldMachine(group, digests, load, wanted,
                             [&judging](SeriesSet week, const CounterTable& table) {
                               judging.TakeWeek(std::move(week), table);
                             });
-  if (!folded) return folded.error();
   JudgedMachine judged;
   judged.machine.name = group.name;
+  if (!folded) {
+    judged.machine.error = folded.error().message;
+    return judged;
+  }
   judged.images = ImagesOf((*folded)->whole);
   judging.Finish(folded->get(), &judged.machine);
   return judged;

@@ -19,11 +19,10 @@ struct JudgedMachine {
   std::set<std::string> images;  // of its processes, in lower case
 };
 
-// Errors: a digest that cannot be loaded.
-Result<JudgedMachine> JudgeMachine(const MachineGroup& group,
-                                   const std::vector<DigestHandle>& digests,
-                                   const DigestLoader& load, const CounterTable::Filter& wanted,
-                                   const LeakOptions& options);
+// A digest that cannot be loaded leaves the machine without a verdict, and says why.
+JudgedMachine JudgeMachine(const MachineGroup& group, const std::vector<DigestHandle>& digests,
+                           const DigestLoader& load, const CounterTable::Filter& wanted,
+                           const LeakOptions& options);
 
 }  // namespace perfleak
 

@@ -100,7 +100,8 @@ bool NeedsQuotes(std::string_view name) {
 // What text without a header looks like.
 std::string Describe(std::string_view text) {
   const std::string_view start = Trim(text);
-  if (start.starts_with('{') || start.starts_with('[')) return "JSON";
+  const bool is_list = start.starts_with('[') && Trim(start.substr(1)).find_first_of("{[\"]") == 0;
+  if (start.starts_with('{') || is_list) return "JSON";
   if (StartsWithIgnoreCase(start, "<!doctype html") || StartsWithIgnoreCase(start, "<html")) {
     return "an HTML page";
   }

@@ -98,6 +98,19 @@ TEST_CASE("a machine with one log has the suspects that analyze finds in it") {
   }
 }
 
+TEST_CASE("a log of three rows with a gap in it is judged like any other") {
+  const TempDir dir;
+  const std::string log =
+      dir.Write("short.csv",
+                "\"(PDH-CSV 4.0) (UTC)(0)\",\"\\\\PC\\Memory\\Committed Bytes\"\n"
+                "\"02/26/2019 00:00:02.379\",\"39\"\n"
+                "\"02/26/2019 02:00:02.445\",\"0\"\n"
+                "\"02/26/2019 02:01:02.445\",\"5\"\n");
+  const Ran ran = RunIt({"batch", log, "--quiet"});
+  CHECK(ran.status == 0);
+  CHECK(Contains(ran.out, "without a suspect: PC"));
+}
+
 TEST_CASE("the report is the same to the byte, whatever the number of jobs") {
   const SmallFleet fleet;
   const std::string one = RunIt({"batch", fleet.root(), "--format", "json", "--jobs", "1"}).out;

@@ -69,6 +69,7 @@ TEST_CASE("images, documents and programs are named") {
 
 TEST_CASE("other text is named: JSON, XML, HTML, a CSV of something else") {
   CHECK(ErrorFor("{\"a\": 1}").find("found JSON") != std::string::npos);
+  CHECK(ErrorFor("[.ShellClassInfo]\nIcon=1").find("found text") != std::string::npos);
   CHECK(ErrorFor("<?xml version=\"1.0\"?>").find("found XML") != std::string::npos);
   CHECK(ErrorFor("<!DOCTYPE html>").find("found an HTML page") != std::string::npos);
   const std::string error = ErrorFor("name,age\r\nbob,7\r\n");
