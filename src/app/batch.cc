@@ -45,6 +45,10 @@ std::optional<FileState> StateOf(const std::string& path) {
   return state;
 }
 
+bool IsSameFile(const std::optional<FileState>& a, const std::optional<FileState>& b) {
+  return a && b && a->inode == b->inode && a->device == b->device;
+}
+
 double Now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -214,7 +218,10 @@ std::vector<FoundFile> FilesOf(const BatchOptions& options) {
 }
 
 // What batch writes itself is no log.
-void LeaveOutStore(const std::string& store, std::vector<FoundFile>* files) {
+void LeaveOutOwn(const std::string& store, std::vector<FoundFile>* files) {
+  std::erase_if(*files, [](const FoundFile& file) {
+    return !file.named && EndsWithIgnoreCase(file.path, kResultExtension);
+  });
   if (store.empty()) return;
   std::erase_if(*files, [&](const FoundFile& file) {
     std::error_code error;
@@ -238,15 +245,16 @@ Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) 
   if (auto ok = ReadTimeRange(options.since, options.until, &how.range); !ok) return ok.error();
   const auto settings = SettingsOf(options);
   if (!settings) return settings.error();
-  if (auto ok = PrepareResultFolder(options.emit); !ok) return ok.error();
   auto store = Store::Open(options.store);
   if (!store) return store.error();
+  const auto store_file = StateOf(options.store);
+  if (auto ok = PrepareResultFolder(options.emit); !ok) return ok.error();
   const auto run =
       (*store)->BeginRun({PERFLEAK_VERSION, Join(options.paths, " "), *settings, Now()});
   if (!run) return run.error();
 
   std::vector<FoundFile> files = FilesOf(options);
-  LeaveOutStore(options.store, &files);
+  LeaveOutOwn(options.store, &files);
   if (listener != nullptr) listener->Found(files.size(), BytesOf(files));
   if (options.settings.jobs > 1 && files.size() == 1) how.range.read.threads = 2;
   const auto digests = Digesting(options, how, *settings, store->get(), listener).Run(files);
@@ -268,6 +276,11 @@ Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) 
   });
   if (!report) return report;
   if (auto ok = (*store)->FinishRun(*run, Now(), *report); !ok) return ok.error();
+  if (!options.store.empty() && !IsSameFile(store_file, StateOf(options.store))) {
+    return Error{Printable(options.store) +
+                 ": the store was removed or replaced while perfleak worked, and with it what was "
+                 "found; run the same command again."};
+  }
   return report;
 }
 

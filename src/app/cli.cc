@@ -10,6 +10,7 @@
 #include "app/command_line.h"
 #include "app/progress.h"
 #include "app/report_sink.h"
+#include "app/result_files.h"
 #include "app/stated.h"
 #include "base/text.h"
 #include "report/compare_json.h"
@@ -233,10 +234,12 @@ int RunCommand(CommandLine* line, Console* console) {
       const auto run = [console](const CommandLine& options, const TextStyle& style) {
         return RunBatch(options, style, console);
       };
-      return RunCommand(run, line->batch.paths, *line, console);
+      std::vector<std::string> inputs = line->batch.paths;
+      inputs.push_back(line->batch.store);
+      return RunCommand(run, inputs, *line, console);
     }
     case Command::kMerge:
-      return RunCommand(RunMerge, line->merge.results, *line, console);
+      return RunCommand(RunMerge, ResultPaths(line->merge.results), *line, console);
     case Command::kHistory:
       return RunCommand(RunHistory, {line->history.store}, *line, console);
   }

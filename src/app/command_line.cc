@@ -129,6 +129,7 @@ void AddOutputOptions(CLI::App* app, CommandLine* line) {
   app->add_option("-o,--output", line->output,
                   "Write the report to this file; an old one is replaced when the new one is "
                   "complete")
+      ->check(NotEmpty())
       ->option_text("FILE");
   app->add_option("--width", line->width,
                   "Columns of the text report, from 60; default: those of the terminal, or 80. "
@@ -240,6 +241,7 @@ void AddTimeRange(CLI::App* app, std::string* since, std::string* until) {
 void AddSelection(CLI::App* app, Selection* selection) {
   app->add_option("--machine", selection->machines, "Only this machine; repeatable")
       ->allow_extra_args(false)
+      ->check(NotEmpty())
       ->option_text("NAME");
   app->add_option("--include", selection->include,
                   "Judge only counters whose path matches; * and ? are wildcards, without them any "

@@ -64,12 +64,6 @@ void TakeInfo(const LogInfo& info, LogDigest* digest) {
   digest->rows_dropped += info.rows_dropped;
 }
 
-std::string NoSamples(const LogDigest& digest) {
-  const bool outside = digest.rows_dropped > 0 && digest.diagnostics.empty();
-  return digest.name + (outside ? ": no sample lies in the time asked for"
-                                : ": the log has no usable sample; perfleak inspect tells why");
-}
-
 }  // namespace
 
 LogDigest NotDigested(const std::string& name, LogOutcome outcome, std::string message) {
@@ -100,13 +94,21 @@ LogDigest DigestLog(std::unique_ptr<ByteSource> source, const std::string& name,
   if (const Status read = TakeRows(options.range, log->get(), &builder, &digest); !read) {
     return NotDigested(name, LogOutcome::kFailed, read.error().message);
   }
+  const bool outside = digest.rows_dropped > 0;  // no others are counted yet
   const SeriesSet set = builder.Finish();
+  if (set.rows == 0 && !outside) {
+    return NotDigested(name, LogOutcome::kFailed,
+                       name + ": the log has no usable sample; perfleak inspect tells why");
+  }
   TakeInfo((*log)->info(), &digest);
-  digest.diagnostics = diagnostics.Entries();
-  if (set.rows == 0) return NotDigested(name, LogOutcome::kFailed, NoSamples(digest));
   digest.outcome = LogOutcome::kRead;
   digest.content = hash.Hex();
-  digest.machines = SplitByMachine(set, table);
+  digest.diagnostics = diagnostics.Entries();
+  if (set.rows == 0) {
+    digest.message = name + ": no sample lies in the time asked for";
+  } else {
+    digest.machines = SplitByMachine(set, table);
+  }
   return digest;
 }
 

@@ -7,7 +7,7 @@
 
 #include "app/judge_machine.h"
 #include "app/knowledge.h"
-#include "base/units.h"
+#include "base/text.h"
 #include "fleet/across.h"
 #include "report/words.h"
 
@@ -26,13 +26,38 @@ uint64_t MemoryOf(const MachineGroup& group, const std::vector<DigestHandle>& di
 }
 
 Error NothingRead(const FleetReport& report) {
+  if (report.files.empty()) return {"no file was found; look at the paths, --only and --skip."};
   std::string text =
       "none of " + Counted(report.files.size(), "file", "files") + " is a log that can be read.";
   size_t shown = 0;
-  for (const FleetFile& file : report.files) {
-    if (file.outcome == FileOutcome::kFailed && shown++ < 3) text += "\n" + file.message;
+  for (const FileOutcome outcome : {FileOutcome::kFailed, FileOutcome::kNoLog}) {
+    for (const FleetFile& file : report.files) {
+      if (file.outcome == outcome && shown++ < 3) text += "\n" + file.message;
+    }
   }
   return {text};
+}
+
+Error NoSuchMachine(const Selection& selection, const std::vector<std::string>& names) {
+  return {"--machine " + Join(selection.machines, ", ") +
+          ": no such machine in the logs; there is: " + NameList(names, 20) + "."};
+}
+
+// All logs were read, and none has a sample in the time asked for.
+Error NothingInTime(const FleetReport& report) {
+  const auto file =
+      std::find_if(report.files.begin(), report.files.end(),
+                   [](const FleetFile& one) { return one.outcome == FileOutcome::kRead; });
+  return {file->message};
+}
+
+// A log of several machines may be told several times.
+void TakeUnread(const std::vector<FleetFile>& unread, std::vector<FleetFile>* files) {
+  for (const FleetFile& one : unread) {
+    for (FleetFile& file : *files) {
+      if (file.name == one.name && file.outcome == FileOutcome::kRead) file = one;
+    }
+  }
 }
 
 void CountFiles(FleetReport* report) {
@@ -98,9 +123,14 @@ CounterTable::Filter FleetJudge::wanted() const {
 Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
                                       const DigestLoader& load, const MachineDone& done) const {
   GroupedLogs grouped = GroupByMachine(digests);
+  std::vector<std::string> names;
+  for (const MachineGroup& group : grouped.machines) names.push_back(group.name);
   std::erase_if(grouped.machines, [&](const MachineGroup& group) {
     return !SelectsMachine(settings_.selection, group.machine);
   });
+  if (grouped.machines.empty() && !names.empty()) {
+    return NoSuchMachine(settings_.selection, names);
+  }
   LeakOptions options;
   options.is_judged = JudgedBy(settings_.selection);
   options.stated = stated_;
@@ -122,8 +152,10 @@ Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
   FleetReport report;
   report.version = PERFLEAK_VERSION;
   report.files = std::move(grouped.files);
+  for (const JudgedMachine& machine : judged) TakeUnread(machine.unread, &report.files);
   CountFiles(&report);
   if (report.read == 0) return NothingRead(report);
+  if (judged.empty()) return NothingInTime(report);
   const SeenOn seen_on = CountImages(judged);
   for (JudgedMachine& machine : judged) report.machines.push_back(std::move(machine.machine));
   RankMachines(&report.machines);

@@ -209,8 +209,9 @@ class Judging {
       one.movement = moved.movement;
       one.movement_text = moved.text;
       Growth& growth = one.suspect.growth_in;
-      growth.since_s = recent ? SinceOfLatest(key, periods_).value_or(growth.since_s)
-                              : std::max(growth.since_s, SinceByWeeks(key, periods_).value_or(0));
+      growth.since_s =
+          recent ? SinceOfLatest(key, periods_).value_or(growth.since_s)
+                 : std::max(growth.since_s, SinceByWeeks(key, periods_).value_or(growth.since_s));
       machine->suspects.push_back(std::move(one));
     }
   }
@@ -296,12 +297,9 @@ JudgedMachine JudgeMachine(const MachineGroup& group, const std::vector<DigestHa
                             });
   JudgedMachine judged;
   judged.machine.name = group.name;
-  if (!folded) {
-    judged.machine.error = folded.error().message;
-    return judged;
-  }
-  judged.images = ImagesOf((*folded)->whole);
-  judging.Finish(folded->get(), &judged.machine);
+  judged.images = ImagesOf(folded->whole);
+  judged.unread = std::move(folded->unread);
+  judging.Finish(folded.get(), &judged.machine);
   return judged;
 }
 

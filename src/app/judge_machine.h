@@ -16,10 +16,10 @@ namespace perfleak {
 
 struct JudgedMachine {
   FleetMachine machine;
-  std::set<std::string> images;  // of its processes, in lower case
+  std::set<std::string> images;   // of its processes, in lower case
+  std::vector<FleetFile> unread;  // logs whose digest cannot be loaded; the others were judged
 };
 
-// A digest that cannot be loaded leaves the machine without a verdict, and says why.
 JudgedMachine JudgeMachine(const MachineGroup& group, const std::vector<DigestHandle>& digests,
                            const DigestLoader& load, const CounterTable::Filter& wanted,
                            const LeakOptions& options);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -56,6 +57,15 @@ bool IsOneOf(const std::vector<std::string>& logs, const std::string& path,
     if (failed == 0 && SameFile(input, output)) return log.named || HoldsLog(path);
   }
   return false;
+}
+
+// What is yet to be made, such as the store of this run.
+bool WillBeOneOf(const std::vector<std::string>& logs, const std::string& path) {
+  std::error_code error;
+  const fs::path output = fs::weakly_canonical(path, error);
+  return std::any_of(logs.begin(), logs.end(), [&](const std::string& log) {
+    return !log.empty() && log != "-" && fs::weakly_canonical(log, error) == output;
+  });
 }
 
 // /dev/stdout and the like: whoever opened it decides where in the file the report goes.
@@ -113,7 +123,7 @@ Result<ReportSink> ReportSink::Open(const std::string& output,
   struct stat old;
   const bool exists = stat(output.c_str(), &old) == 0;
   if (!exists && errno != ENOENT) return CannotWrite(output, errno);
-  if (exists && IsOneOf(logs, output, old)) {
+  if (exists ? IsOneOf(logs, output, old) : WillBeOneOf(logs, output)) {
     return Error{output + ": is one of the logs to read; choose another --output."};
   }
   if (exists && (!S_ISREG(old.st_mode) || IsOpenDescriptor(sink.target_))) {

@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kExtension = ".perfleak";
 constexpr uint64_t kLargestResult = uint64_t{1} << 30;
 constexpr std::string_view kStoreMagic = "SQLite format 3";
 
@@ -42,6 +41,10 @@ Result<std::string> ReadWhole(const std::string& path, uint64_t most) {
   return bytes;
 }
 
+std::vector<FoundFile> FindResults(const std::vector<std::string>& paths) {
+  return FindFiles(paths, {{"*" + std::string(kResultExtension)}, {}});
+}
+
 bool IsStore(const std::string& path) {
   const auto head = ReadWhole(path, kStoreMagic.size());
   return head && *head == kStoreMagic;
@@ -57,8 +60,7 @@ struct Place {
 class ResultFilesImpl : public ResultFiles {
  public:
   Status Read(const std::vector<std::string>& paths) {
-    const FileFilter results{{std::string("*") + kExtension}, {}};
-    for (const FoundFile& file : FindFiles(paths, results)) {
+    for (const FoundFile& file : FindResults(paths)) {
       if (!file.error.empty()) {
         AddFailed(Printable(file.path), file.error);
       } else if (IsStore(file.path)) {
@@ -141,7 +143,8 @@ Status WriteResultFiles(const std::string& folder, const std::vector<DigestHandl
     const auto digest = load(handle);
     if (!digest) return digest.error();
     const std::string bytes = EncodeDigest(*digest);
-    const std::string path = (fs::path(folder) / (HashOfBytes(bytes) + kExtension)).string();
+    const std::string path =
+        (fs::path(folder) / (HashOfBytes(bytes) + std::string(kResultExtension))).string();
     std::error_code ignored;
     if (fs::exists(path, ignored)) continue;
     auto file = ReportSink::Open(path, {});
@@ -149,6 +152,12 @@ Status WriteResultFiles(const std::string& folder, const std::vector<DigestHandl
     if (Status status = file->Write(bytes); !status) return status;
   }
   return {};
+}
+
+std::vector<std::string> ResultPaths(const std::vector<std::string>& paths) {
+  std::vector<std::string> found;
+  for (const FoundFile& file : FindResults(paths)) found.push_back(file.path);
+  return found;
 }
 
 Result<std::unique_ptr<ResultFiles>> ResultFiles::Open(const std::vector<std::string>& paths) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -13,6 +14,8 @@
 
 namespace perfleak {
 
+inline constexpr std::string_view kResultExtension = ".perfleak";
+
 // Makes the folder if there is none. "" is none, and fine. Errors: it cannot be made or written.
 Status PrepareResultFolder(const std::string& folder);
 
@@ -20,6 +23,9 @@ Status PrepareResultFolder(const std::string& folder);
 // A file is there whole or not at all. Nothing for "".
 Status WriteResultFiles(const std::string& folder, const std::vector<DigestHandle>& digests,
                         const DigestLoader& load);
+
+// The result files and stores that the paths name.
+std::vector<std::string> ResultPaths(const std::vector<std::string>& paths);
 
 // The results in files, folders of them and stores.
 class ResultFiles {

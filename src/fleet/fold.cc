@@ -15,19 +15,33 @@ namespace perfleak {
 namespace {
 
 constexpr double kOnePeriod_s = 8 * kSecondsPerDay;
+constexpr double kShortPeriod_s = 2 * kSecondsPerDay;
 
-// Weeks under construction. A week is handed out when a log begins behind it.
-class Weeks {
+// Where periods begin: at the machine's first sample and at Mondays. A piece of a week at either
+// end that is too short to say anything belongs to its neighbour.
+std::vector<double> PeriodStarts(double start_s, double end_s) {
+  std::vector<double> starts = {start_s};
+  if (end_s - start_s <= kOnePeriod_s) return starts;
+  for (int64_t week = WeekNumber(start_s) + 1; StartOfWeek(week) <= end_s; ++week) {
+    const double monday_s = StartOfWeek(week);
+    if (end_s - monday_s >= kShortPeriod_s) starts.push_back(monday_s);
+  }
+  if (starts.size() > 1 && starts[1] - start_s < kShortPeriod_s) starts.erase(starts.begin() + 1);
+  return starts;
+}
+
+// Periods under construction. One is handed out when a log begins behind it.
+class Periods {
  public:
-  Weeks(const CounterTable* table, const PeriodObserver* on_period)
-      : table_(table), on_period_(on_period) {}
+  Periods(std::vector<double> starts, const CounterTable* table, const PeriodObserver* on_period)
+      : starts_(std::move(starts)), table_(table), on_period_(on_period) {}
 
   void Add(const SeriesSet& set) {
-    FinishBefore(WeekNumber(set.start_s));
-    for (int64_t week = WeekNumber(set.start_s); week <= WeekNumber(set.end_s); ++week) {
-      SeriesSet part = Slice(set, StartOfWeek(week), StartOfWeek(week + 1));
+    FinishBefore(PeriodAt(set.start_s));
+    for (size_t period = PeriodAt(set.start_s); period <= PeriodAt(set.end_s); ++period) {
+      SeriesSet part = Slice(set, starts_[period], EndOf(period));
       if (part.lives.empty()) continue;
-      StitcherOf(week).Add(std::move(part));
+      StitcherOf(period).Add(std::move(part));
     }
   }
 
@@ -36,16 +50,25 @@ class Weeks {
   }
 
  private:
-  using Open = std::map<int64_t, std::unique_ptr<SeriesStitcher>>;
+  using Open = std::map<size_t, std::unique_ptr<SeriesStitcher>>;
 
-  SeriesStitcher& StitcherOf(int64_t week) {
-    auto& stitcher = open_[week];
+  size_t PeriodAt(double t_s) const {
+    const auto after = std::upper_bound(starts_.begin(), starts_.end(), t_s);
+    return after == starts_.begin() ? 0 : static_cast<size_t>(after - starts_.begin()) - 1;
+  }
+  double EndOf(size_t period) const {
+    return period + 1 < starts_.size() ? starts_[period + 1]
+                                       : std::numeric_limits<double>::infinity();
+  }
+
+  SeriesStitcher& StitcherOf(size_t period) {
+    auto& stitcher = open_[period];
     if (stitcher == nullptr) stitcher = std::make_unique<SeriesStitcher>(table_, &said_already_);
     return *stitcher;
   }
 
-  void FinishBefore(int64_t week) {
-    while (!open_.empty() && open_.begin()->first < week) HandOut(open_.begin());
+  void FinishBefore(size_t period) {
+    while (!open_.empty() && open_.begin()->first < period) HandOut(open_.begin());
   }
 
   void HandOut(const Open::iterator& first) {
@@ -53,6 +76,7 @@ class Weeks {
     open_.erase(first);
   }
 
+  const std::vector<double> starts_;
   const CounterTable* table_;
   const PeriodObserver* on_period_;
   Diagnostics said_already_;  // of the whole
@@ -61,14 +85,14 @@ class Weeks {
 
 class Folding {
  public:
-  Folding(const MachineGroup& group, bool by_week, const PeriodObserver* on_period,
-          FoldedMachine* out)
+  Folding(const MachineGroup& group, std::vector<double> period_starts,
+          const PeriodObserver* on_period, FoldedMachine* out)
       : group_(group),
-        by_week_(by_week),
+        one_period_(period_starts.size() == 1),
         on_period_(on_period),
         out_(out),
         whole_(&out->table, &out->diagnostics),
-        weeks_(&out->table, on_period) {}
+        periods_(std::move(period_starts), &out->table, on_period) {}
 
   void Take(LogDigest log) {
     for (const Diagnostics::Entry& entry : log.diagnostics) out_->diagnostics.Add(entry);
@@ -80,8 +104,8 @@ class Folding {
 
   void Finish() {
     out_->whole = whole_.Finish();
-    if (by_week_) {
-      weeks_.Finish();
+    if (!one_period_) {
+      periods_.Finish();
     } else if (!out_->whole.lives.empty()) {
       (*on_period_)(out_->whole, out_->table);
     }
@@ -107,7 +131,7 @@ class Folding {
       ShiftTimes(-60 * log.bias_minutes, &set);
     }
     set.local_offset_s = group_.as_local_time ? 0 : -60 * log.bias_minutes;
-    if (by_week_) weeks_.Add(set);
+    if (!one_period_) periods_.Add(set);
     whole_.Add(std::move(set));
   }
 
@@ -130,43 +154,50 @@ class Folding {
   }
 
   const MachineGroup& group_;
-  const bool by_week_;
+  const bool one_period_;
   const PeriodObserver* on_period_;
   FoldedMachine* out_;
   SeriesStitcher whole_;
-  Weeks weeks_;
+  Periods periods_;
   std::string name_;
 };
 
-// Whether the logs of the machine cover more than one period.
-bool IsLong(const MachineGroup& group, const std::vector<DigestHandle>& digests) {
+// As the report has times.
+std::vector<double> PeriodStartsOf(const MachineGroup& group,
+                                   const std::vector<DigestHandle>& digests) {
   double start_s = std::numeric_limits<double>::infinity(), end_s = -start_s;
   for (const size_t log : group.logs) {
-    for (const DigestSummary::Machine& machine : digests[log].summary.machines) {
+    const DigestSummary& summary = digests[log].summary;
+    const bool shift = group.as_local_time && summary.time_basis == TimeBasis::kUtc;
+    const double by_s = shift ? -60 * summary.bias_minutes : 0;
+    for (const DigestSummary::Machine& machine : summary.machines) {
       if (ToLower(machine.name) != group.machine) continue;
-      start_s = std::min(start_s, machine.start_s);
-      end_s = std::max(end_s, machine.end_s);
+      start_s = std::min(start_s, machine.start_s + by_s);
+      end_s = std::max(end_s, machine.end_s + by_s);
     }
   }
-  return end_s - start_s > kOnePeriod_s;
+  return PeriodStarts(start_s, end_s);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<FoldedMachine>> FoldMachine(const MachineGroup& group,
-                                                   const std::vector<DigestHandle>& digests,
-                                                   const DigestLoader& load,
-                                                   const CounterTable::Filter& wanted,
-                                                   const PeriodObserver& on_period) {
+std::unique_ptr<FoldedMachine> FoldMachine(const MachineGroup& group,
+                                           const std::vector<DigestHandle>& digests,
+                                           const DigestLoader& load,
+                                           const CounterTable::Filter& wanted,
+                                           const PeriodObserver& on_period) {
   auto folded = std::make_unique<FoldedMachine>(wanted);
-  Folding folding(group, IsLong(group, digests), &on_period, folded.get());
+  Folding folding(group, PeriodStartsOf(group, digests), &on_period, folded.get());
   for (const size_t log : group.logs) {
     Result<LogDigest> digest = load(digests[log]);
-    if (!digest) return digest.error();
-    folding.Take(std::move(*digest));
+    if (digest) {
+      folding.Take(std::move(*digest));
+    } else {
+      folded->unread.push_back({digests[log].name, FileOutcome::kFailed, digest.error().message});
+    }
   }
   folding.Finish();
-  return {std::move(folded)};
+  return folded;
 }
 
 }  // namespace perfleak

@@ -22,6 +22,7 @@ struct FoldedMachine {
   SeriesSet whole;
   InputSummary input;
   Diagnostics diagnostics;
+  std::vector<FleetFile> unread;  // logs whose digest cannot be loaded
 };
 
 // Gives the digest of a handle.
@@ -31,14 +32,14 @@ using DigestLoader = std::function<Result<LogDigest>(const DigestHandle&)>;
 // is known by then.
 using PeriodObserver = std::function<void(SeriesSet week, const CounterTable& table)>;
 
-// Weeks begin on Monday, 00:00 in the time of the report. A machine whose logs cover no more than a
-// week and a day has one period, all of it. Holds one digest, the whole and the weeks that the
-// digest touches. Errors: a digest that cannot be loaded.
-Result<std::unique_ptr<FoldedMachine>> FoldMachine(const MachineGroup& group,
-                                                   const std::vector<DigestHandle>& digests,
-                                                   const DigestLoader& load,
-                                                   const CounterTable::Filter& wanted,
-                                                   const PeriodObserver& on_period);
+// Weeks begin on Monday, 00:00 in the time of the report; less than two days of one, at either end,
+// belong to the week beside. A machine whose logs cover no more than a week and a day has one
+// period, all of it. Holds one digest, the whole and the weeks that the digest touches.
+std::unique_ptr<FoldedMachine> FoldMachine(const MachineGroup& group,
+                                           const std::vector<DigestHandle>& digests,
+                                           const DigestLoader& load,
+                                           const CounterTable::Filter& wanted,
+                                           const PeriodObserver& on_period);
 
 }  // namespace perfleak
 

@@ -177,10 +177,17 @@ int64_t PutCounter(int64_t machine, const Suspect& suspect, SqlConnection* sql) 
 void PutTrends(int64_t run, int64_t counter, const std::vector<PeriodTrend>& periods,
                TimeBasis basis, SqlConnection* sql) {
   SqlStatement insert(sql, R"sql(
-    REPLACE INTO trends(counter, week, run, start, "end", start_s, end_s, judged, verdict, reason,
+    INSERT INTO trends(counter, week, run, start, "end", start_s, end_s, judged, verdict, reason,
                         slope_per_hour, slope_stderr, slope_low, slope_high)
     VALUES(:counter, :week, :run, :start, :end, :start_s, :end_s, :judged, :verdict, :reason,
-           :slope_per_hour, :slope_stderr, :slope_low, :slope_high))sql");
+           :slope_per_hour, :slope_stderr, :slope_low, :slope_high)
+    ON CONFLICT(counter, week) DO UPDATE SET
+      run = excluded.run, start = excluded.start, "end" = excluded."end",
+      start_s = excluded.start_s, end_s = excluded.end_s, judged = excluded.judged,
+      verdict = excluded.verdict, reason = excluded.reason,
+      slope_per_hour = excluded.slope_per_hour, slope_stderr = excluded.slope_stderr,
+      slope_low = excluded.slope_low, slope_high = excluded.slope_high
+    WHERE excluded.end_s - excluded.start_s >= trends.end_s - trends.start_s)sql");
   for (const PeriodTrend& period : periods) {
     const bool why = period.judged && period.reason != Reason::kNone;
     const auto if_judged = [&](double per_s) {

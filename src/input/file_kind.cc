@@ -31,6 +31,8 @@ struct Magic {
 };
 
 constexpr std::array kMagics = {
+    Magic{"PLDG"sv, 0, "a result of perfleak batch --emit, which perfleak merge reads",
+          Advice::kExportLog},
     Magic{"\x1F\x8B"sv, 0, "a gzip file", Advice::kDamaged},
     Magic{"PK\x03\x04"sv, 0, "a ZIP archive (or an Office document)", Advice::kDamaged},
     Magic{"PK\x05\x06"sv, 0, "an empty ZIP archive", Advice::kDamaged},

@@ -108,7 +108,7 @@ TEST_CASE("a log of three rows with a gap in it is judged like any other") {
                 "\"02/26/2019 02:01:02.445\",\"5\"\n");
   const Ran ran = RunIt({"batch", log, "--quiet"});
   CHECK(ran.status == 0);
-  CHECK(Contains(ran.out, "without a suspect: PC"));
+  CHECK(Contains(ran.out, "of 1 machine"));
 }
 
 TEST_CASE("the report is the same to the byte, whatever the number of jobs") {
@@ -129,7 +129,14 @@ TEST_CASE("machines, counters and times can be chosen") {
             .empty() == false);  // the machine's total still grows
   const nlohmann::json late = JsonOfBatch({"batch", fleet.root(), "--since", "2026-03-05"});
   CHECK(MachineOf(late, "srv1")["input"]["start"] == "2026-03-05T00:00:00Z");
-  CHECK(FileOf(late, "b/1.csv")["outcome"] == "failed");  // nothing of it in that time
+  CHECK(FileOf(late, "b/1.csv")["outcome"] == "read");  // and nothing of it in that time
+  CHECK(late["counts"]["failed"] == 1);                 // the broken one
+  const Ran never = RunIt({"batch", fleet.root(), "--since", "2029-01-01", "-q"});
+  CHECK(never.status == 2);
+  CHECK(Contains(never.err, "no sample lies in the time asked for"));
+  const Ran nobody = RunIt({"batch", fleet.root(), "--machine", "NOPE", "-q"});
+  CHECK(nobody.status == 2);
+  CHECK(Contains(nobody.err, "no such machine in the logs; there is: SRV1, SRV2, SRV3"));
   const nlohmann::json csv = JsonOfBatch({"batch", fleet.root(), "--only", "?.csv"});
   CHECK(csv["files"].size() == 3);
   CHECK(JsonOfBatch({"batch", fleet.root(), "--skip", "*.txt"})["files"].size() == 8);
@@ -192,6 +199,68 @@ TEST_CASE("a result file that is damaged is told, the others count") {
   const nlohmann::json report = JsonOfBatch({"merge", out.Path("r")});
   CHECK(FileOf(report, victim.filename().string())["outcome"] == "failed");
   CHECK(report["machines"].size() >= 2);
+}
+
+TEST_CASE("a result file with damage behind its summary costs that log only") {
+  const SmallFleet fleet;
+  const TempDir out;
+  RunIt({"batch", fleet.root(), "--emit", out.Path("r")});
+  fs::path victim;
+  for (const auto& entry : fs::directory_iterator(out.Path("r"))) {
+    if (victim.empty() || entry.file_size() > fs::file_size(victim)) victim = entry.path();
+  }
+  std::fstream file(victim, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(fs::file_size(victim)) - 100);
+  file << "XXXX";
+  file.close();
+  const nlohmann::json report = JsonOfBatch({"merge", out.Path("r")});
+  CHECK(report["counts"]["failed"] == 2);  // with the broken one
+  CHECK(report["counts"]["read"] == 4);
+  CHECK(RunIt({"merge", out.Path("r"), "-q"}).status == 4);
+}
+
+TEST_CASE("a report never takes the place of a store or of a result") {
+  const SmallFleet fleet;
+  const TempDir out;
+  const std::string store = out.Path("s.db");
+  CHECK(RunIt({"batch", fleet.Path("a"), "--store", store, "-o", store, "-q"}).status == 2);
+  CHECK_FALSE(fs::exists(store));
+  CHECK(RunIt({"batch", fleet.Path("a"), "--store", store, "--emit", out.Path("r"), "-q"}).status ==
+        0);
+  CHECK(RunIt({"batch", fleet.Path("a"), "--store", store, "-o", store, "-q"}).status == 2);
+  for (const auto& entry : fs::directory_iterator(out.Path("r"))) {
+    CHECK(RunIt({"merge", out.Path("r"), "-o", entry.path().string(), "-q"}).status == 2);
+  }
+  CHECK(RunIt({"merge", out.Path("r"), "-q"}).status == 0);
+}
+
+TEST_CASE("result files in a folder that is read are not read as logs") {
+  const SmallFleet fleet;
+  const Arguments batch = {"batch", fleet.root(), "--emit", fleet.Path("results"), "-q"};
+  const std::string first = RunIt(batch).out;
+  CHECK(RunIt(batch).out == first);
+}
+
+TEST_CASE("a store that goes away under a batch is missed") {
+  const SmallFleet fleet;
+  const TempDir out;
+  const std::string store = out.Path("s.db");
+  class Remover : public BatchListener {
+   public:
+    explicit Remover(std::string path) : path_(std::move(path)) {}
+    void Found(size_t, uint64_t) override {}
+    void FileDone(const std::string&, uint64_t, const std::vector<DigestHandle>&, bool) override {}
+    void Judging(size_t) override { fs::remove(path_); }
+
+   private:
+    std::string path_;
+  } remover(store);
+  BatchOptions options;
+  options.paths = {fleet.Path("a")};
+  options.store = store;
+  const auto report = Batch(options, &remover);
+  REQUIRE_FALSE(report);
+  CHECK(Contains(report.error().message, "removed or replaced"));
 }
 
 TEST_CASE("merge says what it takes if there are no results") {
