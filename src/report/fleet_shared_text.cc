@@ -131,12 +131,18 @@ SharedNotes QualityOf(const FleetReport& report) {
   return Sorted(notes);
 }
 
+// "a row is earlier than the row before (400 times, first a.csv:403)"
+std::string MessageOf(const Diagnostics::Entry& entry) {
+  const std::string first = entry.places.empty() ? "" : ", first " + entry.places.front();
+  return fmt::format("{} ({}{})", entry.message, Counted(entry.count, "time", "times"), first);
+}
+
 SharedNotes DiagnosticsOf(const FleetReport& report) {
   std::map<NoteKey, SharedNote> notes;
   for (const FleetMachine& machine : report.machines) {
     for (const Diagnostics::Entry& entry : machine.diagnostics) {
       const std::string next_step = Sentence(std::string(NextStepFor(entry.code)));
-      Note({entry.code, next_step}, entry.message, machine.name, &notes);
+      Note({entry.code, next_step}, MessageOf(entry), machine.name, &notes);
     }
   }
   return Sorted(notes);
