@@ -71,8 +71,12 @@ TEST_CASE("every language and encoding: the same report as in English") {
     const std::string log = LocalisedLog(english, names);
     CHECK(log != english);
     const std::string page = "CP" + std::to_string(info.code_page);
-    for (const std::string& encoding :
-         {page, std::string("UTF-8"), std::string("UTF-8 marked"), std::string("UTF-16LE")}) {
+    // UTF-8 is the same for all; with and without a mark is tried with one of each alphabet.
+    std::vector<std::string> encodings = {page, "UTF-16LE"};
+    if (info.code == "de" || info.code == "ru" || info.code == "zh-cn") {
+      encodings.insert(encodings.end(), {"UTF-8", "UTF-8 marked"});
+    }
+    for (const std::string& encoding : encodings) {
       CAPTURE(encoding);
       const bool marked = encoding == "UTF-8 marked";
       const std::string bytes = marked                ? "\xEF\xBB\xBF" + log
