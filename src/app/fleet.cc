@@ -1,6 +1,7 @@
 #include "app/fleet.h"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -23,6 +24,21 @@ uint64_t MemoryOf(const MachineGroup& group, const std::vector<DigestHandle>& di
   uint64_t most = 0;
   for (const size_t log : group.logs) most = std::max(most, digests[log].summary.columns);
   return most * kBytesPerColumn;
+}
+
+// Machines by the work they make, most first, so that none of the last ones takes long.
+std::vector<size_t> ByWork(const std::vector<MachineGroup>& machines,
+                           const std::vector<DigestHandle>& digests) {
+  std::vector<std::pair<uint64_t, size_t>> work;
+  for (size_t i = 0; i < machines.size(); ++i) {
+    uint64_t columns = 0;
+    for (const size_t log : machines[i].logs) columns += digests[log].summary.columns;
+    work.emplace_back(columns, i);
+  }
+  std::sort(work.begin(), work.end(), std::greater<>());
+  std::vector<size_t> order;
+  for (const auto& [columns, i] : work) order.push_back(i);
+  return order;
 }
 
 Error NothingRead(const FleetReport& report) {
@@ -139,7 +155,9 @@ Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
   std::vector<JudgedMachine> judged(grouped.machines.size());
   std::mutex done_mutex;
   Status done_status;
-  RunJobs(judged.size(), settings_.jobs, [&](size_t i) {
+  const std::vector<size_t> order = ByWork(grouped.machines, digests);
+  RunJobs(order.size(), settings_.jobs, [&](size_t place) {
+    const size_t i = order[place];
     const MachineGroup& group = grouped.machines[i];
     const MemoryBudget::Share share(memory_.get(), MemoryOf(group, digests));
     judged[i] = JudgeMachine(group, digests, load, wanted(), options);
