@@ -138,6 +138,17 @@ TEST_CASE("a machine that is put again has its new suspects, old weeks and one r
   CheckWhole(running.path);
 }
 
+TEST_CASE("a piece of a week does not take the place of more of it") {
+  Running running;
+  running.Put(SampleMachine("EXCH01", {SampleSuspect("EXCH01", "store", {1, 2})}));
+  FleetSuspect later = SampleSuspect("EXCH01", "store", {0, 9, 3});
+  later.periods.erase(later.periods.begin());
+  later.periods[0].start_s = later.periods[0].end_s - 3600;  // an hour of the second week
+  running.Put(SampleMachine("EXCH01", {later}));
+  CHECK(Rows(running.path, "SELECT week, round(slope_per_hour / 1048576, 3) FROM machine_history",
+             2) == Strings{"2026-03-02|1.0", "2026-03-09|2.0", "2026-03-16|3.0"});
+}
+
 // ---- history ----
 
 TEST_CASE("history comes back as it was put, oldest first") {
