@@ -12,7 +12,6 @@ namespace {
 // faulting the pages in would cost a quarter of the run.
 void KeepBuffersInHeap() {
   mallopt(M_MMAP_MAX, 0);
-  mallopt(M_ARENA_MAX, 1);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
