@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -92,8 +93,9 @@ class Digesting {
     });
     if (!status_) return status_.error();
     std::vector<DigestHandle> all;
-    for (auto& of_file : digests)
+    for (auto& of_file : digests) {
       std::move(of_file.begin(), of_file.end(), std::back_inserter(all));
+    }
     return all;
   }
 
@@ -123,7 +125,7 @@ class Digesting {
 
   static Status Fail(const std::string& name, const std::string& message,
                      std::vector<DigestHandle>* digests) {
-    digests->push_back({name, SummaryOf(NotDigested(name, LogOutcome::kFailed, message)), 0});
+    digests->push_back(FailedHandle(name, message));
     return {};
   }
 
@@ -232,6 +234,19 @@ void LeaveOutOwn(const std::string& store, std::vector<FoundFile>* files) {
   });
 }
 
+Result<LogDigest> Load(const DigestHandle& handle, const Store& store) {
+  if (handle.id == 0) return DigestOfFailed(handle);
+  auto digest = store.Digest(handle.id);
+  if (digest) Rename(handle.name, &*digest);
+  return digest;
+}
+
+Error StoreWentAway(const std::string& store) {
+  return {Printable(store) +
+          ": the store was removed or replaced while perfleak worked, and with it what was found; "
+          "run the same command again."};
+}
+
 }  // namespace
 
 Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) {
@@ -260,15 +275,7 @@ Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) 
   const auto digests = Digesting(options, how, *settings, store->get(), listener).Run(files);
   if (!digests) return digests.error();
 
-  const DigestLoader load = [&store](const DigestHandle& handle) -> Result<LogDigest> {
-    if (handle.id == 0) {
-      return NotDigested(handle.name, handle.summary.outcome, handle.summary.message);
-    }
-    auto digest = (*store)->Digest(handle.id);
-    if (!digest) return digest.error();
-    Rename(handle.name, &*digest);
-    return digest;
-  };
+  const DigestLoader load = [&](const DigestHandle& handle) { return Load(handle, **store); };
   if (auto ok = WriteResultFiles(options.emit, *digests, load); !ok) return ok.error();
   if (listener != nullptr) listener->Judging(digests->size());
   auto report = judge->Judge(*digests, load, [&](const FleetMachine& machine) {
@@ -277,9 +284,7 @@ Result<FleetReport> Batch(const BatchOptions& options, BatchListener* listener) 
   if (!report) return report;
   if (auto ok = (*store)->FinishRun(*run, Now(), *report); !ok) return ok.error();
   if (!options.store.empty() && !IsSameFile(store_file, StateOf(options.store))) {
-    return Error{Printable(options.store) +
-                 ": the store was removed or replaced while perfleak worked, and with it what was "
-                 "found; run the same command again."};
+    return StoreWentAway(options.store);
   }
   return report;
 }

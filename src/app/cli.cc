@@ -46,12 +46,15 @@ TextStyle StyleOf(const CommandLine& line, const Console& console) {
   return style;
 }
 
+bool FailsOn(const std::string& fail_on, Verdict verdict) {
+  return fail_on == "leak" ? verdict >= Verdict::kLeak
+                           : fail_on == "watch" && verdict >= Verdict::kWatch;
+}
+
 bool FailsOn(const std::string& fail_on, const Report& report) {
-  if (fail_on == "never") return false;
-  const Verdict least = fail_on == "leak" ? Verdict::kLeak : Verdict::kWatch;
   const auto& suspects = report.leaks.suspects;
   return std::any_of(suspects.begin(), suspects.end(),
-                     [&](const Suspect& suspect) { return suspect.verdict >= least; });
+                     [&](const Suspect& suspect) { return FailsOn(fail_on, suspect.verdict); });
 }
 
 bool FailsOn(const std::string& fail_on, const CompareReport& report) {
@@ -60,10 +63,8 @@ bool FailsOn(const std::string& fail_on, const CompareReport& report) {
 }
 
 bool FailsOn(const std::string& fail_on, const FleetReport& report) {
-  if (fail_on == "never") return false;
-  const Verdict least = fail_on == "leak" ? Verdict::kLeak : Verdict::kWatch;
-  const auto fails = [least](const FleetSuspect& one) {
-    return one.suspect.verdict >= least && one.movement != Movement::kOver;
+  const auto fails = [&](const FleetSuspect& one) {
+    return one.movement != Movement::kOver && FailsOn(fail_on, one.suspect.verdict);
   };
   return std::any_of(report.machines.begin(), report.machines.end(),
                      [&](const FleetMachine& machine) {

@@ -29,11 +29,11 @@ Status TakeRows(const TimelineOptions& range, LogReader* log, SeriesBuilder* bui
     const Result<std::optional<Row>> row = log->Next();
     if (!row) return row.error();
     if (!*row) return {};
-    if ((*row)->t_s < range.since_s || (*row)->t_s >= range.until_s) {
+    if (range.Covers((*row)->t_s)) {
+      builder->Add(**row);
+    } else {
       ++digest->rows_dropped;
-      continue;
     }
-    builder->Add(**row);
   }
 }
 
@@ -72,6 +72,14 @@ LogDigest NotDigested(const std::string& name, LogOutcome outcome, std::string m
   digest.name = name;
   digest.message = std::move(message);
   return digest;
+}
+
+DigestHandle FailedHandle(const std::string& name, const std::string& message) {
+  return {name, SummaryOf(NotDigested(name, LogOutcome::kFailed, message)), 0};
+}
+
+LogDigest DigestOfFailed(const DigestHandle& handle) {
+  return NotDigested(handle.name, handle.summary.outcome, handle.summary.message);
 }
 
 LogDigest DigestLog(std::unique_ptr<ByteSource> source, const std::string& name,

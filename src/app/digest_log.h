@@ -7,6 +7,7 @@
 
 #include "base/jobs.h"
 #include "fleet/log_digest.h"
+#include "fleet/machine_groups.h"
 #include "input/byte_source.h"
 #include "input/timeline.h"
 #include "model/counter_table.h"
@@ -25,6 +26,10 @@ LogDigest DigestLog(std::unique_ptr<ByteSource> source, const std::string& name,
 
 // The digest of what could not even be opened, or is no log.
 LogDigest NotDigested(const std::string& name, LogOutcome outcome, std::string message);
+
+// The same as a handle with nothing behind it: its id is 0, and all there is to it is the summary.
+DigestHandle FailedHandle(const std::string& name, const std::string& message);
+LogDigest DigestOfFailed(const DigestHandle& handle);
 
 }  // namespace perfleak
 

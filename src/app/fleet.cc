@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include "app/judge_machine.h"

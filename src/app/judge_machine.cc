@@ -10,17 +10,10 @@
 #include "app/quality.h"
 #include "base/text.h"
 #include "fleet/movement.h"
+#include "leaks/growth_key.h"
 
 namespace perfleak {
 namespace {
-
-// One counter of a component, whatever column it stands in; lower case.
-using GrowthKey = std::string;
-
-GrowthKey KeyOf(const Finding& finding, const CounterTable& table) {
-  return ToLower(finding.object + "\\" + finding.instance + "\\" +
-                 table[finding.counter].path.counter);
-}
 
 // A growth that was called in weeks of its own.
 struct Past {
@@ -29,7 +22,6 @@ struct Past {
   double since_s = 0;  // where the first of them has its begin
   size_t weeks = 0;    // so many in all
   bool falling_is_bad = false;
-  std::string object, instance;
 };
 
 // Of a growth that one week shows, or now one week and now another, or that slows down, a cache
@@ -42,7 +34,7 @@ bool WasSteady(const std::vector<PeriodTrend>& periods) {
   bool began = false, ended = false;
   for (const PeriodTrend& period : periods) {
     if (!period.judged) continue;
-    const bool called = period.verdict >= Verdict::kWatch;
+    const bool called = period.called();
     if (called && ended) return false;
     ended |= began && !called;
     if (!called) continue;
@@ -178,7 +170,8 @@ class Judging {
       return;
     }
     const CounterTable& table = folded->table;
-    LeakReport report = FindLeaks(folded->whole, table, options_);
+    const LeakReport report = FindLeaks(folded->whole, table, options_);
+    if (periods_.empty()) periods_.push_back(TakePeriod(folded->whole, table, report));
     machine->judged = report.judged;
     machine->quality = JudgeQuality(folded->whole, table, report.judged);
     NoteContradictions(report.platforms, &machine->quality);
@@ -192,22 +185,29 @@ class Judging {
   }
 
  private:
+  // `key`: of growth_in.
+  FleetSuspect WithWeeks(const Suspect& suspect, const GrowthKey& key, bool falling_is_bad) const {
+    FleetSuspect one;
+    one.suspect = suspect;
+    one.periods = TrendsOf(key, periods_);
+    const Moved moved = JudgeMovement(one.periods, suspect.growth_in.unit, falling_is_bad);
+    one.movement = moved.movement;
+    one.movement_text = moved.text;
+    return one;
+  }
+
   void TakeSuspects(const LeakReport& report, const CounterTable& table, bool recent,
                     FleetMachine* machine) {
     const auto by_path = FindingsByPath(report, table);
     for (const Suspect& suspect : report.suspects) {
-      const auto found = by_path.find(suspect.growth_in.path);
-      const GrowthKey key = found == by_path.end() ? "" : KeyOf(*found->second, table);
-      const bool is_new = taken_.insert(key.empty() ? suspect.growth_in.path : key).second;
+      const std::string& path = suspect.growth_in.path;
+      const auto found = by_path.find(path);
+      const bool judged = found != by_path.end();
+      const GrowthKey key = judged ? KeyOf(*found->second, table) : GrowthKey{"", "", path};
+      const bool is_new = taken_.insert(key).second;
       if (recent && (!is_new || suspect.verdict != Verdict::kLeak)) continue;
-      FleetSuspect one;
-      one.suspect = suspect;
+      FleetSuspect one = WithWeeks(suspect, key, judged && found->second->traits.falling_is_bad);
       one.recent = recent;
-      one.periods = TrendsOf(key, periods_);
-      const bool falling = found != by_path.end() && found->second->traits.falling_is_bad;
-      const Moved moved = JudgeMovement(one.periods, suspect.growth_in.unit, falling);
-      one.movement = moved.movement;
-      one.movement_text = moved.text;
       Growth& growth = one.suspect.growth_in;
       growth.since_s =
           recent ? SinceOfLatest(key, periods_).value_or(growth.since_s)
@@ -220,9 +220,8 @@ class Judging {
   // the rise of any week.
   void TakeRecent(const CounterTable& table, FleetMachine* machine) {
     const bool any_called = std::any_of(
-        periods_.back().trends.begin(), periods_.back().trends.end(), [&](const auto& entry) {
-          return entry.second.verdict >= Verdict::kWatch && taken_.count(entry.first) == 0;
-        });
+        periods_.back().trends.begin(), periods_.back().trends.end(),
+        [&](const auto& entry) { return entry.second.called() && taken_.count(entry.first) == 0; });
     if (any_called) TakeSuspects(FindLeaks(latest_, table, options_), table, true, machine);
   }
 
@@ -237,31 +236,25 @@ class Judging {
       past.suspect = suspect;
       past.from_s = from_s;
       past.falling_is_bad = finding.traits.falling_is_bad;
-      past.object = finding.object;
-      past.instance = finding.instance;
       ++past.weeks;
     }
   }
 
   // What leaked for weeks until the program was started anew, and does no more: a fix that helped.
   void TakeOver(const SeriesSet& whole, FleetMachine* machine) {
-    for (const auto& [key, past] : past_) {
+    for (const auto& entry : past_) {
+      const GrowthKey& key = entry.first;
+      const Past& past = entry.second;
       if (past.weeks < kLeastPastWeeks || taken_.count(key) > 0) continue;
       const bool anew = std::any_of(whole.lives.begin(), whole.lives.end(), [&](const Life& life) {
         return life.is_process && life.start_s > past.from_s &&
-               EqualsIgnoreCase(life.object, past.object) &&
-               EqualsIgnoreCase(life.instance, past.instance);
+               EqualsIgnoreCase(life.object, key.object) &&
+               EqualsIgnoreCase(life.instance, key.instance);
       });
       if (!anew) continue;
-      FleetSuspect one;
-      one.suspect = past.suspect;
+      FleetSuspect one = WithWeeks(past.suspect, key, past.falling_is_bad);
+      if (one.movement != Movement::kOver || !WasSteady(one.periods)) continue;
       one.suspect.growth_in.since_s = past.since_s;
-      one.periods = TrendsOf(key, periods_);
-      const Moved moved =
-          JudgeMovement(one.periods, past.suspect.growth_in.unit, past.falling_is_bad);
-      if (moved.movement != Movement::kOver || !WasSteady(one.periods)) continue;
-      one.movement = moved.movement;
-      one.movement_text = moved.text;
       machine->suspects.push_back(std::move(one));
     }
   }

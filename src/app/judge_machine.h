@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/result.h"
 #include "fleet/fold.h"
 #include "leaks/find_leaks.h"
 #include "report/fleet_report.h"

@@ -86,21 +86,17 @@ void LogGrowth::Judge() {
   TakeSuspects();
 }
 
-GrowthKey LogGrowth::KeyOf(const Finding& finding) const {
-  return {ToLower(finding.object), ToLower(finding.instance),
-          ToLower(table_[finding.counter].path.counter)};
-}
-
 void LogGrowth::GroupFindings() {
   for (size_t i = 0; i < findings_.size(); ++i) {
-    groups_[findings_[i].machine][KeyOf(findings_[i])].findings.push_back(i);
+    groups_[findings_[i].machine][KeyOf(findings_[i], table_)].findings.push_back(i);
   }
 }
 
 void LogGrowth::TakeSuspects() {
   std::map<std::string, Group*> by_path;
   for (const Finding& finding : findings_) {
-    by_path[ToString(table_[finding.counter].path)] = &groups_[finding.machine][KeyOf(finding)];
+    by_path[ToString(table_[finding.counter].path)] =
+        &groups_[finding.machine][KeyOf(finding, table_)];
   }
   const auto call = [&by_path](const std::string& path, const Suspect& suspect, bool leads) {
     const auto found = by_path.find(path);

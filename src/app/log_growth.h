@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "input/file_finder.h"
 #include "leaks/finding.h"
+#include "leaks/growth_key.h"
 #include "leaks/suspect.h"
 #include "model/counter_table.h"
 #include "report/compare_report.h"
@@ -24,13 +25,6 @@
 #include "series/series_set.h"
 
 namespace perfleak {
-
-// Lower case. Without the machine, whose name may change from log to log.
-struct GrowthKey {
-  std::string object, instance, counter;
-
-  auto operator<=>(const GrowthKey&) const = default;
-};
 
 struct MachineLoad {
   std::string counter;  // path without the machine
@@ -90,7 +84,6 @@ class LogGrowth {
   void Judge();
   void GroupFindings();
   void TakeSuspects();
-  GrowthKey KeyOf(const Finding& finding) const;
   const Group* Find(const std::string& machine, const GrowthKey& key) const;
   std::vector<const Finding*> LongRoles(const Group& group) const;
   double Watched(const Finding& finding) const;

@@ -15,8 +15,7 @@ Result<SeriesSet> TakeRows(Timeline* timeline, SeriesBuilder* builder, const Row
   }
 }
 
-InputSummary Summarize(const std::vector<LogInfo>& logs, TimeBasis basis, const SeriesSet& set,
-                       const CounterTable& table) {
+InputSummary SummaryOf(const std::vector<LogInfo>& logs) {
   InputSummary summary;
   for (const LogInfo& log : logs) {
     summary.files.push_back({log.name, log.format, log.encoding, log.bytes, log.language});
@@ -24,12 +23,6 @@ InputSummary Summarize(const std::vector<LogInfo>& logs, TimeBasis basis, const 
     summary.rows_used += log.rows_used;
     summary.rows_dropped += log.rows_dropped;
   }
-  for (const MachineFacts& machine : set.machines) summary.machines.push_back(machine.name);
-  summary.time_basis = basis;
-  summary.start_s = set.start_s;
-  summary.end_s = set.end_s;
-  summary.interval_s = set.interval_s;
-  summary.counters = table.size();
   return summary;
 }
 
@@ -51,7 +44,8 @@ Result<SeriesOfLogs> ReadSeries(const std::vector<std::string>& logs,
   if (!set) return set.error();
   SeriesOfLogs result;
   result.logs = (*timeline)->logs();
-  result.input = Summarize(result.logs, (*timeline)->time_basis(), *set, *table);
+  result.input = SummaryOf(result.logs);
+  Summarize(*set, (*timeline)->time_basis(), table->size(), &result.input);
   result.set = std::move(*set);
   result.set.local_offset_s = LocalOffset(result.logs, (*timeline)->time_basis());
   return result;

@@ -1,10 +1,7 @@
 #include "app/result_files.h"
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <set>
 #include <utility>
 
 #include "app/digest_log.h"
@@ -78,9 +75,7 @@ class ResultFilesImpl : public ResultFiles {
   const std::vector<DigestHandle>& digests() const override { return digests_; }
 
   Result<LogDigest> Load(const DigestHandle& handle) const override {
-    if (handle.id == 0) {
-      return NotDigested(handle.name, handle.summary.outcome, handle.summary.message);
-    }
+    if (handle.id == 0) return DigestOfFailed(handle);
     const Place& place = places_[static_cast<size_t>(handle.id) - 1];
     if (place.store != nullptr) return place.store->Digest(place.id);
     const auto bytes = ReadWhole(place.file, kLargestResult);
@@ -90,7 +85,7 @@ class ResultFilesImpl : public ResultFiles {
 
  private:
   void AddFailed(const std::string& name, const std::string& message) {
-    digests_.push_back({name, SummaryOf(NotDigested(name, LogOutcome::kFailed, message)), 0});
+    digests_.push_back(FailedHandle(name, message));
   }
 
   void Add(DigestSummary summary, Place place) {

@@ -89,7 +89,6 @@ class Folding {
           const PeriodObserver* on_period, FoldedMachine* out)
       : group_(group),
         one_period_(period_starts.size() == 1),
-        on_period_(on_period),
         out_(out),
         whole_(&out->table, &out->diagnostics),
         periods_(std::move(period_starts), &out->table, on_period) {}
@@ -104,12 +103,9 @@ class Folding {
 
   void Finish() {
     out_->whole = whole_.Finish();
-    if (!one_period_) {
-      periods_.Finish();
-    } else if (!out_->whole.lives.empty()) {
-      (*on_period_)(out_->whole, out_->table);
-    }
-    Summarize();
+    periods_.Finish();
+    Summarize(out_->whole, group_.as_local_time ? TimeBasis::kLocal : TimeBasis::kUtc,
+              out_->table.size(), &out_->input);
   }
 
  private:
@@ -127,9 +123,8 @@ class Folding {
     for (const CounterPath& path : machine->counters) to.push_back(out_->table.Intern(path));
     RemapCounters(to, &set);
     Rename(&set);
-    if (group_.as_local_time && log.time_basis == TimeBasis::kUtc) {
-      ShiftTimes(-60 * log.bias_minutes, &set);
-    }
+    const double shift_s = group_.ShiftOf(log.time_basis, log.bias_minutes);
+    if (shift_s != 0) ShiftTimes(shift_s, &set);
     set.local_offset_s = group_.as_local_time ? 0 : -60 * log.bias_minutes;
     if (!one_period_) periods_.Add(set);
     whole_.Add(std::move(set));
@@ -143,19 +138,8 @@ class Folding {
     for (Life& life : set->lives) life.machine = name_;
   }
 
-  void Summarize() {
-    InputSummary& input = out_->input;
-    for (const MachineFacts& facts : out_->whole.machines) input.machines.push_back(facts.name);
-    input.time_basis = group_.as_local_time ? TimeBasis::kLocal : TimeBasis::kUtc;
-    input.start_s = out_->whole.start_s;
-    input.end_s = out_->whole.end_s;
-    input.interval_s = out_->whole.interval_s;
-    input.counters = out_->table.size();
-  }
-
   const MachineGroup& group_;
   const bool one_period_;
-  const PeriodObserver* on_period_;
   FoldedMachine* out_;
   SeriesStitcher whole_;
   Periods periods_;
@@ -168,8 +152,7 @@ std::vector<double> PeriodStartsOf(const MachineGroup& group,
   double start_s = std::numeric_limits<double>::infinity(), end_s = -start_s;
   for (const size_t log : group.logs) {
     const DigestSummary& summary = digests[log].summary;
-    const bool shift = group.as_local_time && summary.time_basis == TimeBasis::kUtc;
-    const double by_s = shift ? -60 * summary.bias_minutes : 0;
+    const double by_s = group.ShiftOf(summary.time_basis, summary.bias_minutes);
     for (const DigestSummary::Machine& machine : summary.machines) {
       if (ToLower(machine.name) != group.machine) continue;
       start_s = std::min(start_s, machine.start_s + by_s);

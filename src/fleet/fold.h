@@ -33,8 +33,8 @@ using DigestLoader = std::function<Result<LogDigest>(const DigestHandle&)>;
 using PeriodObserver = std::function<void(SeriesSet week, const CounterTable& table)>;
 
 // Weeks begin on Monday, 00:00 in the time of the report; less than two days of one, at either end,
-// belong to the week beside. A machine whose logs cover no more than a week and a day has one
-// period, all of it. Holds one digest, the whole and the weeks that the digest touches.
+// belong to the week beside. A machine whose logs cover no more than a week and a day has no
+// weeks. Holds one digest, the whole and the weeks that the digest touches.
 std::unique_ptr<FoldedMachine> FoldMachine(const MachineGroup& group,
                                            const std::vector<DigestHandle>& digests,
                                            const DigestLoader& load,

@@ -11,20 +11,18 @@
 namespace perfleak {
 namespace {
 
+// Where two are equal they are one result that is there twice, as of two runs that read the same
+// file.
+auto KeyOf(const DigestHandle& digest) {
+  return std::tie(digest.name, digest.summary.content, digest.summary.message);
+}
+
 std::vector<size_t> ByName(const std::vector<DigestHandle>& digests) {
   std::vector<size_t> order(digests.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return std::tie(digests[a].name, digests[a].summary.content, digests[a].summary.message) <
-           std::tie(digests[b].name, digests[b].summary.content, digests[b].summary.message);
-  });
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return KeyOf(digests[a]) < KeyOf(digests[b]); });
   return order;
-}
-
-// The same result twice, as of two runs that read the same file.
-bool IsSame(const DigestHandle& a, const DigestHandle& b) {
-  return a.name == b.name && a.summary.content == b.summary.content &&
-         a.summary.message == b.summary.message;
 }
 
 FleetFile FileOf(const DigestHandle& digest) {
@@ -74,8 +72,7 @@ class Grouping {
   void Sort(const Key& key, MachineGroup* group) const {
     const auto start_s = [&](size_t log) {
       const DigestSummary& summary = digests_[log].summary;
-      const bool shift = group->as_local_time && summary.time_basis == TimeBasis::kUtc;
-      return start_s_.at({key, log}) - (shift ? 60 * summary.bias_minutes : 0);
+      return start_s_.at({key, log}) + group->ShiftOf(summary.time_basis, summary.bias_minutes);
     };
     std::sort(group->logs.begin(), group->logs.end(), [&](size_t a, size_t b) {
       return std::make_tuple(start_s(a), digests_[a].name) <
@@ -90,13 +87,17 @@ class Grouping {
 
 }  // namespace
 
+double MachineGroup::ShiftOf(TimeBasis basis, double bias_minutes) const {
+  return as_local_time && basis == TimeBasis::kUtc ? -60 * bias_minutes : 0;
+}
+
 GroupedLogs GroupByMachine(const std::vector<DigestHandle>& digests) {
   GroupedLogs grouped;
   Grouping grouping(digests);
   std::map<std::string, std::string> name_of_content;
   const DigestHandle* last = nullptr;
   for (const size_t i : ByName(digests)) {
-    if (last != nullptr && IsSame(*last, digests[i])) continue;
+    if (last != nullptr && KeyOf(*last) == KeyOf(digests[i])) continue;
     last = &digests[i];
     FleetFile file = FileOf(digests[i]);
     if (file.outcome == FileOutcome::kRead) {

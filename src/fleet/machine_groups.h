@@ -24,6 +24,9 @@ struct MachineGroup {
   std::vector<size_t> logs;  // places in the digests, in order of time, then of name
   // Some of the logs do not say their bias, so that all are read as local time.
   bool as_local_time = false;
+
+  // What to add to the times of a log to have them as all logs of the machine do.
+  double ShiftOf(TimeBasis basis, double bias_minutes) const;
 };
 
 struct GroupedLogs {

@@ -21,10 +21,6 @@ struct BadRate {
   double stderr_per_s = 0;
 };
 
-bool IsCalled(const PeriodTrend& period) {
-  return period.judged && period.verdict >= Verdict::kWatch;
-}
-
 BadRate RateOf(const PeriodTrend& period, double sign) {
   return {sign * period.slope.per_s,
           std::isfinite(period.slope.stderr_per_s) ? period.slope.stderr_per_s : 0};
@@ -63,7 +59,7 @@ bool IsOver(const BadRate& before, const BadRate& now) {
 }  // namespace
 
 Moved JudgeMovement(std::vector<PeriodTrend> periods, Unit unit, bool falling_is_bad) {
-  const bool just_begun = !periods.empty() && !IsCalled(periods.back()) &&
+  const bool just_begun = !periods.empty() && !periods.back().called() &&
                           periods.back().end_s - periods.back().start_s < kShortPeriod_s;
   if (just_begun) periods.pop_back();
   if (periods.size() < 2 || !periods.back().judged) return {};
@@ -73,15 +69,15 @@ Moved JudgeMovement(std::vector<PeriodTrend> periods, Unit unit, bool falling_is
   size_t judged_before = 0;
   for (size_t i = 0; i + 1 < periods.size(); ++i) {
     judged_before += periods[i].judged ? 1 : 0;
-    if (IsCalled(periods[i])) called.push_back(&periods[i]);
+    if (periods[i].called()) called.push_back(&periods[i]);
   }
   if (called.empty()) {
-    if (judged_before == 0 || !IsCalled(latest)) return {};
+    if (judged_before == 0 || !latest.called()) return {};
     return {Movement::kNew, "not in " + Counted(judged_before, "week", "weeks") + " before"};
   }
   const BadRate before = MeanOf(called, sign), now = RateOf(latest, sign);
   const std::string was = FormatPerHour(sign * before.per_s, unit);
-  if (!IsCalled(latest) && IsOver(before, now)) {
+  if (!latest.called() && IsOver(before, now)) {
     return {Movement::kOver, "was " + was + " until " + DayOf(called.back()->end_s)};
   }
   const Movement movement = Compare(before, now);

@@ -47,7 +47,6 @@ class Store {
   // ---- files: `hash` stands for the stored bytes of a file, however it is named ----
 
   Result<std::optional<std::string>> HashOf(const FileState& file) const;
-  // Whether a file of this size was ever remembered, under any path.
   Status RememberFile(const FileState& file, const std::string& hash);
 
   // ---- digests: of the members of a file, under settings that decide what is in a digest ----

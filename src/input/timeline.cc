@@ -52,7 +52,8 @@ Result<Log> LookInto(const LogAddress& address, std::unique_ptr<ByteSource> byte
   Result<std::unique_ptr<LogReader>> reader =
       once ? LogReader::Open(std::move(bytes), context.table, context.diagnostics,
                              context.options.read)
-           : LogReader::Open(std::move(bytes), scratch, &unheard, ReadOptions{1, context.options.read.language});
+           : LogReader::Open(std::move(bytes), scratch, &unheard,
+                             ReadOptions{1, context.options.read.language});
   if (!reader) return reader.error();
   Log log;
   log.address = address;
@@ -152,7 +153,7 @@ class Chain {
   }
 
   bool Accept(double t_s, double after_s, Log* log) {
-    if (t_s < context_->options.since_s || t_s >= context_->options.until_s) {
+    if (!context_->options.Covers(t_s)) {
       Refuse("outside-range", "a row lies outside the time range asked for", log);
       return false;
     }

@@ -36,6 +36,8 @@ struct TimelineOptions {
   double until_s = std::numeric_limits<double>::infinity();   // rows at or after are left out
   FileFilter files;                                           // below folders and inside archives
   ReadOptions read;
+
+  bool Covers(double t_s) const { return t_s >= since_s && t_s < until_s; }
 };
 
 class Timeline {

@@ -35,6 +35,8 @@ struct PeriodTrend {
   Verdict verdict = Verdict::kSteady;
   Reason reason = Reason::kNone;  // why what rises is no leak
   Slope slope;                    // if judged
+
+  bool called() const { return judged && verdict >= Verdict::kWatch; }
 };
 
 // How a growth of the latest period stands to the periods before.

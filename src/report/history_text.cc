@@ -71,8 +71,7 @@ void PrintOverview(const std::vector<HistoryLine>& lines, Page* page) {
          {CounterName(line)},
          {latest == nullptr ? "-" : PerHour(latest->slope.per_s, line.unit)},
          {latest == nullptr ? "too little data" : DescribeVerdict(latest->verdict, latest->reason),
-          latest != nullptr && latest->verdict >= Verdict::kWatch ? InkOf(latest->verdict)
-                                                                  : Ink::kPlain},
+          latest != nullptr && latest->called() ? InkOf(latest->verdict) : Ink::kPlain},
          {latest == nullptr ? "" : Day(latest->start_s)},
          {PeriodSparkline(line.periods, kTableSparkline, page->style().unicode)}});
   }

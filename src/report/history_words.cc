@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "base/week.h"
@@ -11,10 +12,6 @@ namespace perfleak {
 namespace {
 
 using Periods = std::vector<PeriodTrend>;
-
-bool IsCalled(const PeriodTrend& period) {
-  return period.judged && period.verdict >= Verdict::kWatch;
-}
 
 // "then 2.00 to 4.50 MB/h": the slowest and the fastest while it was called.
 std::string RatesOf(const Periods& called, Unit unit) {
@@ -31,14 +28,14 @@ std::string RatesOf(const Periods& called, Unit unit) {
 // Where it was called for the first time, and whether it may be older than the history.
 std::string BeginningOf(const Periods& judged, const PeriodTrend& first) {
   const std::string week = "the week of " + WeekOf(first.start_s);
-  return IsCalled(judged.front()) ? "called from the first week on, " + week
-                                  : "first called in " + week;
+  return judged.front().called() ? "called from the first week on, " + week
+                                 : "first called in " + week;
 }
 
 // What came after the last period in which it was called, and whether there were breaks before.
 std::string EndingOf(const Periods& judged, size_t called) {
-  const auto last = std::find_if(judged.rbegin(), judged.rend(), IsCalled);
-  const auto first = std::find_if(judged.begin(), judged.end(), IsCalled);
+  const auto last = std::find_if(judged.rbegin(), judged.rend(), std::mem_fn(&PeriodTrend::called));
+  const auto first = std::find_if(judged.begin(), judged.end(), std::mem_fn(&PeriodTrend::called));
   const auto between = static_cast<size_t>(last.base() - first);
   const std::string breaks =
       called == between ? "" : "in " + Thousands(called) + " of " + Thousands(between) + " weeks";
@@ -61,7 +58,7 @@ std::string DescribeHistory(const HistoryLine& line) {
   Periods judged, called;
   for (const PeriodTrend& period : line.periods) {
     if (period.judged) judged.push_back(period);
-    if (IsCalled(period)) called.push_back(period);
+    if (period.called()) called.push_back(period);
   }
   if (judged.empty()) return "No week had enough data for a verdict.";
   if (called.empty()) {

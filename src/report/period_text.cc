@@ -16,7 +16,7 @@ double BadDirection(const std::vector<PeriodTrend>& periods) {
   double sum = 0;
   for (const PeriodTrend& period : periods) {
     const double per_s = period.slope.per_s;
-    if (period.judged && period.verdict >= Verdict::kWatch && std::isfinite(per_s)) sum += per_s;
+    if (period.called() && std::isfinite(per_s)) sum += per_s;
   }
   return sum < 0 ? -1 : 1;
 }
@@ -40,13 +40,12 @@ void PrintPeriods(const std::vector<PeriodTrend>& periods, Unit unit, size_t ind
                {.title = "80 % interval", .right = true, .drop = 1},
                {.title = "Verdict", .min_width = 12}});
   for (const PeriodTrend& period : periods) {
-    const bool called = period.judged && period.verdict >= Verdict::kWatch;
     table.Add({{Day(period.start_s)},
                {Day(period.end_s)},
                {period.judged ? PerHour(period.slope.per_s, unit) : "-"},
                {period.judged ? IntervalPerHour(period.slope, unit) : ""},
                {period.judged ? DescribeVerdict(period.verdict, period.reason) : "too little data",
-                called ? InkOf(period.verdict) : Ink::kPlain}});
+                period.called() ? InkOf(period.verdict) : Ink::kPlain}});
   }
   table.Print(indent, page);
 }

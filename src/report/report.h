@@ -9,6 +9,7 @@
 #include "base/diagnostics.h"
 #include "base/time.h"
 #include "leaks/suspect.h"
+#include "series/series_set.h"
 
 namespace perfleak {
 
@@ -27,6 +28,9 @@ struct InputSummary {
   uint64_t counters = 0;  // in the log, each once
   uint64_t rows_read = 0, rows_used = 0, rows_dropped = 0;
 };
+
+// What the series of all files say; the files and their rows are told elsewhere.
+void Summarize(const SeriesSet& set, TimeBasis basis, size_t counters, InputSummary* summary);
 
 // What the log lacks for a better verdict, and what to do about it.
 struct QualityNote {

@@ -187,14 +187,19 @@ TEST_CASE("merged results are what one batch says, in any grouping and order") {
   }
 }
 
+fs::path LargestFile(const std::string& folder) {
+  fs::path largest;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (largest.empty() || entry.file_size() > fs::file_size(largest)) largest = entry.path();
+  }
+  return largest;
+}
+
 TEST_CASE("a result file that is damaged is told, the others count") {
   const SmallFleet fleet;
   const TempDir out;
   RunIt({"batch", fleet.root(), "--emit", out.Path("r")});
-  fs::path victim;
-  for (const auto& entry : fs::directory_iterator(out.Path("r"))) {
-    if (victim.empty() || entry.file_size() > fs::file_size(victim)) victim = entry.path();
-  }
+  const fs::path victim = LargestFile(out.Path("r"));
   fs::resize_file(victim, fs::file_size(victim) / 2);
   const nlohmann::json report = JsonOfBatch({"merge", out.Path("r")});
   CHECK(FileOf(report, victim.filename().string())["outcome"] == "failed");
@@ -205,10 +210,7 @@ TEST_CASE("a result file with damage behind its summary costs that log only") {
   const SmallFleet fleet;
   const TempDir out;
   RunIt({"batch", fleet.root(), "--emit", out.Path("r")});
-  fs::path victim;
-  for (const auto& entry : fs::directory_iterator(out.Path("r"))) {
-    if (victim.empty() || entry.file_size() > fs::file_size(victim)) victim = entry.path();
-  }
+  const fs::path victim = LargestFile(out.Path("r"));
   std::fstream file(victim, std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(static_cast<std::streamoff>(fs::file_size(victim)) - 100);
   file << "XXXX";

@@ -44,15 +44,7 @@ TEST_CASE("everything that is written validates against the documented schema") 
 
 TEST_CASE("the schema notices a missing or unknown field anywhere") {
   const ReportSchema schema;
-  Json document = Rendered(ExchangeReport());
-  size_t changes = 0;
-  ForEachMember(&document, [&](const std::string& key, Json* object) {
-    (*object)["renamed " + key] = object->at(key);
-    object->erase(key);
-    CHECK_MESSAGE(schema.Errors(document) != "", key);
-    ++changes;
-  });
-  CHECK(changes > 200);
+  CHECK(CheckThatNamesCount(schema, Rendered(ExchangeReport())) > 200);
 }
 
 TEST_CASE("the schema notices a wrong word where only some are allowed") {

@@ -2,6 +2,8 @@
 #ifndef PERFLEAK_TESTS_REPORT_SCHEMA_H_
 #define PERFLEAK_TESTS_REPORT_SCHEMA_H_
 
+#include <doctest/doctest.h>
+
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -70,6 +72,18 @@ inline void ForEachMember(nlohmann::json* node, const MemberChange& change) {
   for (nlohmann::json& child : *node) {
     if (child.is_structured()) ForEachMember(&child, change);
   }
+}
+
+// Checks that the schema takes no member of `document` under another name. Returns how many it has.
+inline size_t CheckThatNamesCount(const Schema& schema, nlohmann::json document) {
+  size_t members = 0;
+  ForEachMember(&document, [&](const std::string& key, nlohmann::json* object) {
+    (*object)["renamed " + key] = object->at(key);
+    object->erase(key);
+    CHECK_MESSAGE(schema.Errors(document) != "", key);
+    ++members;
+  });
+  return members;
 }
 
 }  // namespace perfleak

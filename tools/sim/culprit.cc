@@ -47,6 +47,23 @@ Part InStep(Resource resource, std::string name, double per_unit, const Culprit&
 
 }  // namespace
 
+Resource ResourceOf(CulpritKind kind) {
+  switch (kind) {
+    case CulpritKind::kHandles:
+      return Resource::kHandles;
+    case CulpritKind::kThreads:
+      return Resource::kThreads;
+    case CulpritKind::kDriverPagedPool:
+    case CulpritKind::kPagedPool:
+      return Resource::kPoolPaged;
+    case CulpritKind::kDriverNonpagedPool:
+    case CulpritKind::kNonpagedPool:
+      return Resource::kPoolNonpaged;
+    default:
+      return Resource::kPrivate;
+  }
+}
+
 std::string Culprit::KindInReport() const {
   switch (kind) {
     case CulpritKind::kHeap:

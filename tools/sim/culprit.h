@@ -30,6 +30,9 @@ enum class CulpritKind {
 };
 inline constexpr int kCulpritKinds = 12;
 
+// What it takes, of the resources of a process.
+Resource ResourceOf(CulpritKind kind);
+
 // A leak moves several counters: its own (per_unit 1) and others in step with it.
 struct Effect {
   std::string counter;  // of Process, and of Memory where it has one of that name

@@ -44,19 +44,6 @@ CulpritKind KindOf(Story story) {
   }
 }
 
-Resource ResourceOf(CulpritKind kind) {
-  switch (kind) {
-    case CulpritKind::kHandles:
-      return Resource::kHandles;
-    case CulpritKind::kThreads:
-      return Resource::kThreads;
-    case CulpritKind::kDriverNonpagedPool:
-      return Resource::kPoolNonpaged;
-    default:
-      return Resource::kPrivate;
-  }
-}
-
 class MachineDrawer {
  public:
   MachineDrawer(const FleetGroup& group, const FleetMachineWish& wish, const Rng& rng)

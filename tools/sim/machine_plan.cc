@@ -266,23 +266,6 @@ CulpritKind RandomKind(Rng& rng) {
   return CulpritKind::kHeap;
 }
 
-Resource ResourceOf(CulpritKind kind) {
-  switch (kind) {
-    case CulpritKind::kHandles:
-      return Resource::kHandles;
-    case CulpritKind::kThreads:
-      return Resource::kThreads;
-    case CulpritKind::kDriverPagedPool:
-    case CulpritKind::kPagedPool:
-      return Resource::kPoolPaged;
-    case CulpritKind::kDriverNonpagedPool:
-    case CulpritKind::kNonpagedPool:
-      return Resource::kPoolNonpaged;
-    default:
-      return Resource::kPrivate;
-  }
-}
-
 std::optional<Culprit> Drawer::Choose(Rng& rng) {
   Culprit culprit;
   culprit.kind = RandomKind(rng);
