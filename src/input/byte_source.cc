@@ -29,10 +29,13 @@ std::string OpenAdvice(int error_number) {
 }
 
 // A file descriptor, closed at the end if it is ours.
-class FileSource : public ByteSource {
+class FileSource : public ByteSource, public RandomAccess {
  public:
   FileSource(std::string name, int descriptor, bool owned)
-      : name_(std::move(name)), descriptor_(descriptor), owned_(owned) {}
+      : name_(std::move(name)), descriptor_(descriptor), owned_(owned) {
+    struct stat status = {};
+    is_regular_ = owned && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  }
   ~FileSource() override {
     if (owned_) close(descriptor_);
   }
@@ -40,24 +43,39 @@ class FileSource : public ByteSource {
   FileSource& operator=(const FileSource&) = delete;
 
   Result<size_t> Read(char* buffer, size_t size) override {
+    return Checked(size, [&](size_t most) { return read(descriptor_, buffer, most); });
+  }
+  Result<size_t> ReadAt(uint64_t offset, char* buffer, size_t size) const override {
+    return Checked(size, [&](size_t most) {
+      return pread(descriptor_, buffer, most, static_cast<off_t>(offset));
+    });
+  }
+
+  const std::string& name() const override { return name_; }
+  const RandomAccess* random_access() const override { return is_regular_ ? this : nullptr; }
+  void Skip(std::string_view bytes) override {
+    lseek(descriptor_, static_cast<off_t>(bytes.size()), SEEK_CUR);
+  }
+
+ private:
+  template <class ReadMost>
+  Result<size_t> Checked(size_t size, ReadMost read_most) const {
     constexpr size_t kMostAtOnce = size_t{1} << 30;  // read(2) promises no more than 2 GB
     for (;;) {
-      const ssize_t got = read(descriptor_, buffer, std::min(size, kMostAtOnce));
+      const ssize_t got = read_most(std::min(size, kMostAtOnce));
       if (got >= 0) return static_cast<size_t>(got);
       if (errno != EINTR) break;
     }
     return ReadingFailed(name_, errno);
   }
 
-  const std::string& name() const override { return name_; }
-
- private:
   std::string name_;
   int descriptor_;
   bool owned_;
+  bool is_regular_;
 };
 
-class MemorySource : public ByteSource {
+class MemorySource : public ByteSource, public RandomAccess {
  public:
   MemorySource(std::string name, std::string bytes, size_t chunk)
       : name_(std::move(name)), bytes_(std::move(bytes)), chunk_(std::max<size_t>(chunk, 1)) {}
@@ -68,8 +86,14 @@ class MemorySource : public ByteSource {
     position_ += count;
     return count;
   }
+  Result<size_t> ReadAt(uint64_t offset, char* buffer, size_t size) const override {
+    if (offset >= bytes_.size()) return size_t{0};
+    return bytes_.copy(buffer, std::min(size, chunk_), offset);
+  }
 
   const std::string& name() const override { return name_; }
+  const RandomAccess* random_access() const override { return this; }
+  void Skip(std::string_view bytes) override { position_ += bytes.size(); }
 
  private:
   std::string name_;

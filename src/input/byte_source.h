@@ -3,6 +3,7 @@
 #define PERFLEAK_INPUT_BYTE_SOURCE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,15 @@
 #include "base/result.h"
 
 namespace perfleak {
+
+// Bytes that can be read in any order.
+class RandomAccess {
+ public:
+  virtual ~RandomAccess() = default;
+
+  // Reads up to `size` bytes from `offset` on; may return fewer. 0 means the end. From any thread.
+  virtual Result<size_t> ReadAt(uint64_t offset, char* buffer, size_t size) const = 0;
+};
 
 class ByteSource {
  public:
@@ -26,6 +36,12 @@ class ByteSource {
   // At the end: why there is no more, if that is not because all was read. What came out of a
   // compressed file that is damaged or cut off is good as far as it goes.
   virtual std::optional<Error> damage() const { return std::nullopt; }
+
+  // The same bytes in any order, where that can be done at no cost: a file on disk. Else null.
+  virtual const RandomAccess* random_access() const { return nullptr; }
+  // `bytes` are what Read would give next; they were read in another way. Read goes on behind them.
+  // Only where there is random_access().
+  virtual void Skip(std::string_view) {}
 };
 
 // Reads until `buffer` is full or the source ends: a short count means the end.

@@ -35,6 +35,11 @@ class HashingSource : public ByteSource {
   }
   const std::string& name() const override { return source_->name(); }
   std::optional<Error> damage() const override { return source_->damage(); }
+  const RandomAccess* random_access() const override { return source_->random_access(); }
+  void Skip(std::string_view bytes) override {
+    hash_->Add(bytes);
+    source_->Skip(bytes);
+  }
 
  private:
   std::unique_ptr<ByteSource> source_;

@@ -1,21 +1,13 @@
-// The search for cell ends works on blocks of 64 bytes. Two bit masks say where quotes and
-// separators are; a prefix XOR over the quotes tells inside from outside, so that the separators
-// outside are the cell ends, whatever the cells hold. That is right as long as every quote opens or
-// closes a whole cell, which two more AND operations prove for the block. Where they do not, the
-// cell at hand is taken byte by byte by CellEnd, which is the rule, and the next block begins after
-// it.
+// A regular line, which nearly every line is, goes through the kernels of row_kernels.h: the ends
+// of all cells first, then the wanted cells. Any other is taken cell by cell with CellEnd, which is
+// the rule.
 #include "input/csv_fields.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "base/number.h"
 #include "base/text.h"
@@ -24,7 +16,7 @@ namespace perfleak {
 namespace {
 
 constexpr char kQuote = '"';
-constexpr size_t kBlockBytes = 64;
+constexpr size_t kMostCells = 1'000'001;  // of a line that goes through the kernels
 
 const char* SkipBlanks(const char* p, const char* end) {
   while (p != end && *p == ' ') ++p;
@@ -104,125 +96,41 @@ bool IsLikeGroups(std::string_view text) {
          std::all_of(text.begin() + static_cast<std::ptrdiff_t>(comma) + 1, text.end(), is_digit);
 }
 
-struct Block {
-  uint64_t quotes = 0;
-  uint64_t separators = 0;
-};
-
-// Bit i of each mask belongs to p[i]. Reads 64 bytes.
-Block ReadBlock(const char* p, char separator) {
-  Block block;
-#ifdef __SSE2__
-  const __m128i quote = _mm_set1_epi8(kQuote);
-  const __m128i sep = _mm_set1_epi8(separator);
-  for (size_t i = 0; i < kBlockBytes; i += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i));
-    const auto bits = [&](__m128i wanted) {
-      return uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted)))};
-    };
-    block.quotes |= bits(quote) << i;
-    block.separators |= bits(sep) << i;
-  }
-#else
-  for (size_t i = 0; i < kBlockBytes; ++i) {
-    block.quotes |= uint64_t{p[i] == kQuote} << i;
-    block.separators |= uint64_t{p[i] == separator} << i;
-  }
-#endif
-  return block;
-}
-
-// Bit i of the result is the XOR of bits 0 to i.
-uint64_t PrefixXor(uint64_t bits) {
-  for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
-  return bits;
-}
-
-// Finds cell ends block by block. Restart() at the beginning of a cell, then Next() for each block.
-class CellEndFinder {
- public:
-  CellEndFinder(const char* line_end, char separator)
-      : line_end_(line_end), separator_(separator) {}
-
-  void Restart(const char* cell) {
-    block_ = cell;
-    inside_ = 0;
-    may_open_ = 1;
-    must_end_ = 0;
-  }
-
-  const char* block() const { return block_; }
-
-  // Sets *ends to the cell ends in the block at block(), bit by bit, without the end of the line.
-  // False if a quote in it is no simple opening or closing one.
-  bool Find(uint64_t* ends) {
-    const auto left = static_cast<size_t>(line_end_ - block_);
-    const Block bits = left >= kBlockBytes ? ReadBlock(block_, separator_) : ReadTail(left);
-    const uint64_t line_end_bit = left < kBlockBytes ? uint64_t{1} << left : 0;
-    const uint64_t inside = PrefixXor(bits.quotes) ^ inside_;  // opening quotes are, closing not
-    const uint64_t opening = bits.quotes & inside;
-    const uint64_t closing = bits.quotes & ~inside;
-    const uint64_t bad_opening = opening & ~(bits.separators << 1 | may_open_);
-    const uint64_t bad_closing = (closing << 1 | must_end_) & ~(bits.separators | line_end_bit);
-    inside_ = 0 - (inside >> 63);
-    may_open_ = bits.separators >> 63;
-    must_end_ = closing >> 63;
-    *ends = bits.separators & ~inside;
-    return (bad_opening | bad_closing) == 0;
-  }
-
-  // Moves on to the next block; false if the line has none.
-  bool Advance() {
-    if (static_cast<size_t>(line_end_ - block_) <= kBlockBytes) return false;
-    block_ += kBlockBytes;
-    return true;
-  }
-
- private:
-  Block ReadTail(size_t size) const {
-    std::array<char, kBlockBytes> copy;
-    copy.fill(0);
-    std::memcpy(copy.data(), block_, size);
-    return ReadBlock(copy.data(), separator_);
-  }
-
-  const char* line_end_;
-  char separator_;
-  const char* block_ = nullptr;
-  // Carried over from the block before:
-  uint64_t inside_ = 0;    // all ones if a quoted cell is open
-  uint64_t may_open_ = 1;  // 1 if its last byte was a separator
-  uint64_t must_end_ = 0;  // 1 if its last byte was a closing quote
-};
-
-// Turns cells into numbers.
+// Turns wanted cells, which come in order, into numbers.
 class CellSink {
  public:
-  CellSink(const char* line_end, std::span<const uint32_t> targets, std::span<double> values)
-      : line_end_(line_end), targets_(targets), values_(values) {}
+  CellSink(const char* line_end, std::span<const uint32_t> wanted, std::span<double> values)
+      : line_end_(line_end), wanted_(wanted), values_(values) {}
 
-  void Add(size_t column, const char* cell, const char* cell_end) {
-    if (column >= targets_.size() || targets_[column] == kSkipColumn) return;
-    double* value = &values_[targets_[column]];
+  // Cell k of the wanted ones.
+  void AddWanted(size_t k, const char* cell, const char* cell_end) {
+    double* value = &values_[k];
     const bool quoted = cell != cell_end && *cell == kQuote;
     const char* digits = cell + quoted;
     const char* digits_end = cell_end - quoted;
     const char* stop = ParseNumberPrefix(digits, line_end_, value);
     const bool whole = stop == digits_end && stop != digits && (!quoted || *stop == kQuote);
-    if (!whole || std::isinf(*value)) AddUnusual({cell, cell_end}, column, value);
+    if (!whole || std::isinf(*value)) AddUnusual({cell, cell_end}, wanted_[k], value);
+    row_.negatives += *value < 0;
   }
 
-  // What was unusual, for the caller's RowFields.
-  const RowFields& unusual() const { return unusual_; }
+  // Any cell of the line.
+  void Add(size_t column, const char* cell, const char* cell_end) {
+    if (row_.filled == wanted_.size() || wanted_[row_.filled] != column) return;
+    AddWanted(row_.filled++, cell, cell_end);
+  }
+
+  // What was found, but for what only the caller knows.
+  const RowFields& row() const { return row_; }
 
  private:
   // Blanks, decimal commas, numbers too large and junk.
   void AddUnusual(std::string_view cell, size_t column, double* value);
 
   const char* line_end_;
-  std::span<const uint32_t> targets_;
+  std::span<const uint32_t> wanted_;
   std::span<double> values_;
-  RowFields unusual_;
+  RowFields row_;
 };
 
 void CellSink::AddUnusual(std::string_view cell, size_t column, double* value) {
@@ -234,38 +142,23 @@ void CellSink::AddUnusual(std::string_view cell, size_t column, double* value) {
   auto number = content.torn ? std::nullopt : ParseNumber(text);
   const bool has_comma = !number && !content.torn && (number = ParseDecimalComma(text));
   if (!number || std::isinf(*number)) {
-    if (unusual_.bad_values++ == 0) unusual_.first_bad_column = cell_number;
+    if (row_.bad_values++ == 0) row_.first_bad_column = cell_number;
     return;
   }
   *value = *number;
   if (!has_comma) return;
-  ++unusual_.decimal_commas;
+  ++row_.decimal_commas;
   if (!IsLikeGroups(text)) return;
-  if (unusual_.group_like_commas++ == 0) unusual_.first_group_like_column = cell_number;
+  if (row_.group_like_commas++ == 0) row_.first_group_like_column = cell_number;
 }
 
-// Hands every cell from `cell` to the end of the line to `sink`. Returns how many there are,
-// counted here rather than in the sink so that the count stays in a register.
+// Hands every cell from `cell` to the end of the line to `sink`. Returns how many there are.
 size_t AddCells(const char* cell, const char* line_end, char separator, CellSink* sink) {
-  CellEndFinder finder(line_end, separator);
-  finder.Restart(cell);
   for (size_t column = 0;;) {
-    uint64_t ends = 0;
-    if (finder.Find(&ends)) {
-      for (; ends != 0; ends &= ends - 1) {
-        const char* cell_end = finder.block() + std::countr_zero(ends);
-        sink->Add(column++, cell, cell_end);
-        cell = cell_end + 1;
-      }
-      if (finder.Advance()) continue;
-      sink->Add(column++, cell, line_end);
-      return column;
-    }
     const char* cell_end = CellEnd(cell, line_end, separator);
     sink->Add(column++, cell, cell_end);
     if (cell_end == line_end) return column;
     cell = cell_end + 1;
-    finder.Restart(cell);
   }
 }
 
@@ -282,18 +175,52 @@ void SplitFields(std::string_view line, char separator, std::vector<std::string>
   }
 }
 
-RowFields ParseRow(std::string_view line, char separator, std::span<const uint32_t> targets,
-                   std::span<double> values) {
+bool EndsInsideQuotes(std::string_view line, char separator) {
+  line = Trim(line);
+  const size_t last = line.rfind(separator);
+  const std::string_view cell = last == std::string_view::npos ? line : line.substr(last + 1);
+  return cell.starts_with(kQuote) && (cell.size() == 1 || !cell.ends_with(kQuote));
+}
+
+// nullopt if the line is not regular.
+std::optional<RowFields> RowParser::ParseRegular(std::string_view line, char separator,
+                                                 std::span<const uint32_t> wanted,
+                                                 std::span<double> values, size_t readable_after) {
+  const size_t most = std::min(line.size(), kMostCells);
+  if (ends_.size() < most + RowKernels::kSpareEnds) ends_.resize(most + RowKernels::kSpareEnds);
+  if (others_.size() < wanted.size() + 1) others_.resize(wanted.size() + 1);
+  const size_t columns = kernels_->find_cell_ends(
+      line.data(), line.size(), line.size() + readable_after, separator, ends_.data(), most);
+  if (columns == RowKernels::kIrregular) return std::nullopt;
+  ends_[columns] = static_cast<uint32_t>(line.size());
+  const auto there = std::lower_bound(wanted.begin(), wanted.end(), columns);
+  const auto filled = static_cast<size_t>(there - wanted.begin());
+  const size_t others = kernels_->parse_whole_numbers(line.data(), ends_.data(), wanted.data(),
+                                                      filled, values.data(), others_.data());
+  CellSink sink(line.data() + line.size(), wanted, values);
+  for (size_t i = 0; i < others; ++i) {
+    const size_t k = others_[i];
+    sink.AddWanted(k, line.data() + ends_[wanted[k]] + 1, line.data() + ends_[wanted[k] + 1]);
+  }
+  RowFields row = sink.row();
+  row.time_stamp = Trim(Unquote(line.substr(0, ends_[0])).text);
+  row.columns = columns;
+  row.filled = filled;
+  return row;
+}
+
+RowFields RowParser::Parse(std::string_view line, char separator, std::span<const uint32_t> wanted,
+                           std::span<double> values, size_t readable_after) {
+  if (const auto row = ParseRegular(line, separator, wanted, values, readable_after)) return *row;
   const char* line_end = line.data() + line.size();
   const char* cell_end = CellEnd(line.data(), line_end, separator);
-  const std::string_view first(line.data(), cell_end);
-  const std::string_view time_stamp = Trim(Unquote(first).text);
-  if (cell_end == line_end) return {time_stamp};
-  CellSink sink(line_end, targets, values);
-  const size_t columns = AddCells(cell_end + 1, line_end, separator, &sink);
-  RowFields row = sink.unusual();
-  row.time_stamp = time_stamp;
+  CellSink sink(line_end, wanted, values);
+  const size_t columns =
+      cell_end == line_end ? 0 : AddCells(cell_end + 1, line_end, separator, &sink);
+  RowFields row = sink.row();
+  row.time_stamp = Trim(Unquote({line.data(), cell_end}).text);
   row.columns = columns;
+  row.torn = EndsInsideQuotes(line, separator);
   return row;
 }
 

@@ -15,10 +15,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "input/row_kernels.h"
 
 namespace perfleak {
 
@@ -26,28 +29,48 @@ namespace perfleak {
 // quoted cell undone. `line` comes without its line end; an empty line has one empty cell.
 void SplitFields(std::string_view line, char separator, std::vector<std::string>* fields);
 
-// In ParseRow's targets: nobody wants this column.
-inline constexpr uint32_t kSkipColumn = 0xFFFFFFFFu;
+// Whether the last cell of `line` begins with a quote that nothing closes: the line was cut.
+bool EndsInsideQuotes(std::string_view line, char separator);
 
 struct RowFields {
   std::string_view time_stamp;  // the first cell, unquoted and trimmed; a view into the line
   size_t columns = 0;           // cells after the first one
-  size_t bad_values = 0;        // cells of wanted columns that are neither number nor blank
+  size_t filled = 0;            // wanted cells that the line has; the first ones of `values`
+  size_t negatives = 0;         // of these, numbers below 0
+  size_t bad_values = 0;        // of these, neither number nor blank
   size_t first_bad_column = 0;  // 1-based cell number in the line, 0 for none
-  // Cells of wanted columns read with a decimal comma. "1,024" may as well be a whole number in
-  // groups of three digits; "1234,5" and "0,250" may not.
+  // Wanted cells read with a decimal comma. "1,024" may as well be a whole number in groups of
+  // three digits; "1234,5" and "0,250" may not.
   size_t decimal_commas = 0;
   size_t group_like_commas = 0;        // of these, the ones that may
   size_t first_group_like_column = 0;  // as first_bad_column
+  bool torn = false;  // EndsInsideQuotes(), but not because of a separator inside quotes
+
+  bool operator==(const RowFields&) const = default;
 };
 
-// Parses one data line, given without its line end. targets[i] says where in `values` column i (the
-// cell after the time stamp is column 0) goes, or kSkipColumn; requires every target to be in
-// `values`. Blank cells and bad ones leave NaN, which the caller has filled `values` with. Cells
-// beyond `targets` are counted, not stored. Numbers too large for a double are bad. Reads nothing
-// outside `line`.
-RowFields ParseRow(std::string_view line, char separator, std::span<const uint32_t> targets,
-                   std::span<double> values);
+class RowParser {
+ public:
+  // The kernels are for tests; any give the same.
+  explicit RowParser(const RowKernels& kernels = BestRowKernels()) : kernels_(&kernels) {}
+
+  // Parses one data line, given without its line end. Value k is that of column wanted[k], counted
+  // from 0 after the time stamp; requires `wanted` to ascend and values.size() == wanted.size().
+  // Blank cells and bad ones are NaN, as are numbers too large for a double; values from
+  // RowFields::filled on are left alone. Reads nothing outside `line` and the `readable_after`
+  // bytes behind it, of which there should be 64: it is faster so.
+  RowFields Parse(std::string_view line, char separator, std::span<const uint32_t> wanted,
+                  std::span<double> values, size_t readable_after = 0);
+
+ private:
+  std::optional<RowFields> ParseRegular(std::string_view line, char separator,
+                                        std::span<const uint32_t> wanted, std::span<double> values,
+                                        size_t readable_after);
+
+  const RowKernels* kernels_;
+  std::vector<uint32_t> ends_;    // of cells
+  std::vector<uint32_t> others_;  // wanted cells that are not simply whole numbers
+};
 
 }  // namespace perfleak
 

@@ -28,6 +28,8 @@ class LogFiles::LoanedSource : public ByteSource {
   Result<size_t> Read(char* buffer, size_t size) override { return bytes_->Read(buffer, size); }
   const std::string& name() const override { return bytes_->name(); }
   std::optional<Error> damage() const override { return bytes_->damage(); }
+  const RandomAccess* random_access() const override { return bytes_->random_access(); }
+  void Skip(std::string_view bytes) override { bytes_->Skip(bytes); }
 
  private:
   LogFiles* files_;

@@ -206,13 +206,6 @@ std::vector<HeaderColumn> ReadColumns(const LogHeader& header, const Position& w
 
 }  // namespace
 
-bool EndsInsideQuotes(std::string_view line, char separator) {
-  line = Trim(line);
-  const size_t last = line.rfind(separator);
-  const std::string_view cell = last == std::string_view::npos ? line : line.substr(last + 1);
-  return cell.starts_with('"') && (cell.size() == 1 || !cell.ends_with('"'));
-}
-
 std::optional<LogHeader> ParseHeader(std::string_view line) {
   const size_t signature = FindSignature(line);
   if (signature == std::string_view::npos) {
@@ -268,7 +261,6 @@ RowShape ShapeOf(const LogHeader& header) {
 ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where,
                             const ReadAhead& read_ahead) {
   ColumnMap map;
-  map.targets.assign(header.columns.size(), kSkipColumn);
   std::vector<HeaderColumn> columns = ReadColumns(header, where, diagnostics_);
   map.counter_columns = columns.size();
   if (!columns.empty()) map.least_columns = columns.back().index + 1;
@@ -359,7 +351,7 @@ std::optional<CounterId> ColumnMapper::IdOf(const CounterPath& path) {
 void ColumnMapper::MapColumn(CounterId id, size_t column, ColumnMap* map) const {
   const Counter& counter = (*table_)[id];
   if (!counter.wanted) return;
-  map->targets[column] = id;
+  map->columns.push_back(static_cast<uint32_t>(column));
   map->wanted.push_back(id);
   if (counter.traits.scale != 1) map->scaled.push_back(id);
   if (counter.traits.kind == CounterKind::kResource) map->non_negative.push_back(id);

@@ -55,17 +55,14 @@ RowShape ShapeOf(const LogHeader& header);
 
 // Which cell of a row goes where.
 struct ColumnMap {
-  std::vector<uint32_t> targets;        // per column: a CounterId or kSkipColumn
-  std::vector<CounterId> wanted;        // the ids among targets
+  std::vector<uint32_t> columns;        // the wanted ones, ascending
+  std::vector<CounterId> wanted;        // the counter of each
   std::vector<CounterId> scaled;        // of these, the ones to multiply by traits.scale
   std::vector<CounterId> non_negative;  // of these, levels that cannot be below 0
   std::vector<CounterId> page_table_entries;
   uint64_t counter_columns = 0;  // duplicates and unwanted ones included
   size_t least_columns = 0;      // as in RowShape
 };
-
-// Whether the last cell of `line` begins with a quote that nothing closes: the line was cut.
-bool EndsInsideQuotes(std::string_view line, char separator);
 
 // Interns the columns of one header after another into a shared table, of which it keeps the size
 // bounded: headers inside a log may name new counters without end. This is where names in other

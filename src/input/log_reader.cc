@@ -22,9 +22,10 @@
 #include "input/file_kind.h"
 #include "input/head_reader.h"
 #include "input/line_ends.h"
-#include "input/line_reader.h"
+#include "input/line_framer.h"
 #include "input/log_header.h"
 #include "input/row_clock.h"
+#include "input/row_pipeline.h"
 #include "input/text_decoder.h"
 #include "input/time_stamp.h"
 
@@ -39,14 +40,16 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 // what is known to be impossible: Windows reports 4294967295 (-1) free system page table entries
 // when it failed to count them, and a level of something held is never negative (wrapped 32-bit
 // counters, -1 for none or unlimited).
-size_t RemoveImpossible(const ColumnMap& columns, std::vector<double>* values) {
+size_t RemoveImpossible(const ColumnMap& columns, bool has_negatives, std::vector<double>* values) {
   size_t removed = 0;
   const auto remove_if = [&](CounterId id, bool impossible) {
     if (!impossible) return;
     (*values)[id] = kMissing;
     ++removed;
   };
-  for (const CounterId id : columns.non_negative) remove_if(id, (*values)[id] < 0);
+  if (has_negatives) {
+    for (const CounterId id : columns.non_negative) remove_if(id, (*values)[id] < 0);
+  }
   for (const CounterId id : columns.page_table_entries) {
     remove_if(id, (*values)[id] == 4294967295.0);
   }
@@ -70,14 +73,14 @@ bool LooksLikeRow(std::string_view line) {
   return !line.empty() && line.front() >= '0' && line.front() <= '9';
 }
 
-bool HasAllCells(std::string_view line, const RowFields& fields, const RowShape& shape) {
-  if (fields.columns < shape.least_columns) return false;
+bool HasNoMoreCells(std::string_view line, const RowFields& fields, const RowShape& shape) {
   return fields.columns <= shape.columns ||
          ExtraCellsAreBlank(line, shape.separator, fields.columns - shape.columns);
 }
 
 bool IsWholeRow(std::string_view line, const RowFields& fields, const RowShape& shape) {
-  return HasAllCells(line, fields, shape) && !EndsInsideQuotes(line, shape.separator);
+  return fields.columns >= shape.least_columns && !fields.torn &&
+         HasNoMoreCells(line, fields, shape);
 }
 
 // A header inside the log, in a line without a time stamp.
@@ -122,15 +125,16 @@ class LogReaderImpl : public LogReader {
   enum class Outcome { kUsed, kHeldRowUsed, kNotUsed };
 
   Status ReadStart();
+  void UsePlan();
   void UseColumns(LogHeader header, uint64_t line, const ColumnMapper::ReadAhead& read_ahead = {});
   FirstRows ReadFirstRows(size_t columns, char separator);
   void ReportZone(uint64_t line);
-  Outcome TakeLine(const Line& line);
-  Outcome TakeRow(const Line& line, const TimeStamp& stamp, const RowFields& fields);
-  Outcome TakeSample(const Line& line, const TimeStamp& stamp, const RowFields& fields);
-  void TakeOther(const Line& line, const RowFields& fields);
+  Outcome TakeLine(const ParsedLine& line);
+  Outcome TakeRow(const ParsedLine& line);
+  Outcome TakeSample(const ParsedLine& line);
+  void TakeOther(const ParsedLine& line);
   bool Accepts(RowClock::Verdict verdict, const TimeStamp& stamp, uint64_t line);
-  void FinishValues(const Line& line, const RowFields& fields);
+  void TakeValues(const ParsedLine& line);
   void NoteUnusual(const RowFields& fields, uint64_t line);
   Row Deliver(const Sample& sample);
   void Drop(std::string_view code, std::string_view message, uint64_t line);
@@ -171,7 +175,7 @@ class LogReaderImpl : public LogReader {
   double first_bias_s_ = 0;          // in force at the first usable row
   std::vector<double> first_times_;  // of the first two usable rows
   bool finished_ = false;
-  std::unique_ptr<LineReader> lines_;  // made by the first Next(); before what it reads from goes
+  std::unique_ptr<RowPipeline> rows_;  // made by the first Next(); before what it reads from goes
 };
 
 // If what is there is no log because the rest is lost, that is what is wrong with it.
@@ -215,18 +219,24 @@ void LogReaderImpl::UseColumns(LogHeader header, uint64_t line,
   sample_.values.resize(table_->size(), kMissing);
 }
 
+// Tells the pipeline what the columns are now.
+void LogReaderImpl::UsePlan() {
+  rows_->Use({shape_.separator, columns_.columns, shape_.least_columns});
+}
+
 // All cells of the first few rows, before it is known which counters they are.
 FirstRows LogReaderImpl::ReadFirstRows(size_t columns, char separator) {
   FirstRows rows;
-  std::vector<uint32_t> targets(columns);
-  std::iota(targets.begin(), targets.end(), 0u);
+  RowParser parser;
+  std::vector<uint32_t> wanted(columns);
+  std::iota(wanted.begin(), wanted.end(), 0u);
   RowClock clock = clock_;
   size_t at = 0;
   while (rows.t_s.size() < kFirstRows && at < kMostLookedThrough) {
     const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
     if (!line || !*line) break;
     std::vector<double> values(columns, kMissing);
-    const RowFields fields = ParseRow(**line, separator, targets, values);
+    const RowFields fields = parser.Parse(**line, separator, wanted, values);
     const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
     if (!stamp || fields.columns != columns) continue;
     const RowClock::Reading reading = clock.Take(*stamp);
@@ -275,16 +285,17 @@ std::optional<double> LogReaderImpl::FirstStep() {
 }
 
 void LogReaderImpl::LookForFirstTimes() {
-  if (looked_for_first_times_ || lines_ != nullptr) return;
+  if (looked_for_first_times_ || rows_ != nullptr) return;
   looked_for_first_times_ = true;
   first_times_.clear();
   RowClock clock = clock_;
   RowShape shape = shape_;
+  RowParser parser;
   size_t at = 0;
   while (first_times_.size() < 2 && at < kMostLookedThrough) {
     const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
     if (!line || !*line) return;  // Next() meets the same error and reports it
-    const RowFields fields = ParseRow(**line, shape.separator, {}, {});
+    const RowFields fields = parser.Parse(**line, shape.separator, {}, {});
     const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
     if (!stamp) {
       const std::optional<LogHeader> header = ParseLaterHeader(**line);
@@ -304,19 +315,21 @@ void LogReaderImpl::LookForFirstTimes() {
 Result<std::optional<Row>> LogReaderImpl::Next() {
   if (std::exchange(sample_waits_, false)) return {Deliver(sample_)};
   if (finished_) return {std::optional<Row>()};
-  if (lines_ == nullptr) {
-    lines_ = std::make_unique<LineReader>(head_.TakeRest(), &line_ends_, head_.lines(),
-                                          options_.threads > 1);
+  if (rows_ == nullptr) {
+    rows_ = std::make_unique<RowPipeline>(
+        std::make_unique<LineFramer>(head_.TakeRest(), &line_ends_, decoder_.get()), info_.name,
+        head_.lines(), options_.threads);
+    UsePlan();
   }
   for (;;) {
-    const Result<std::optional<Line>> line = lines_->Next();
+    const Result<const ParsedLine*> line = rows_->Next();
     if (!line) {
       SettleIncompleteRow(true);
       SettleHeldRow();
       UpdateInfo();
       return line.error();
     }
-    if (!*line) break;
+    if (*line == nullptr) break;
     const Outcome outcome = TakeLine(**line);
     if (outcome != Outcome::kNotUsed) {
       return {Deliver(outcome == Outcome::kUsed ? sample_ : released_)};
@@ -332,43 +345,37 @@ Row LogReaderImpl::Deliver(const Sample& sample) {
   return {sample.t_s, sample.values};
 }
 
-LogReaderImpl::Outcome LogReaderImpl::TakeLine(const Line& line) {
+LogReaderImpl::Outcome LogReaderImpl::TakeLine(const ParsedLine& line) {
   SettleIncompleteRow(false);
-  for (const CounterId id : columns_.wanted) sample_.values[id] = kMissing;
-  const RowFields fields = ParseRow(line.text, shape_.separator, columns_.targets, sample_.values);
-  if (const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp)) {
-    return TakeRow(line, *stamp, fields);
-  }
-  TakeOther(line, fields);
+  if (line.stamp) return TakeRow(line);
+  TakeOther(line);
   return Outcome::kNotUsed;
 }
 
-LogReaderImpl::Outcome LogReaderImpl::TakeRow(const Line& line, const TimeStamp& stamp,
-                                              const RowFields& fields) {
+LogReaderImpl::Outcome LogReaderImpl::TakeRow(const ParsedLine& line) {
   ++info_.rows_read;
-  if (fields.columns < shape_.least_columns || EndsInsideQuotes(line.text, shape_.separator)) {
+  if (line.fields.columns < shape_.least_columns || line.fields.torn) {
     incomplete_row_ = line.number;
     return Outcome::kNotUsed;
   }
-  if (!HasAllCells(line.text, fields, shape_)) {
+  if (!HasNoMoreCells(line.text, line.fields, shape_)) {
     Drop("bad-row", "a row has more cells than the header", line.number);
     return Outcome::kNotUsed;
   }
-  return TakeSample(line, stamp, fields);
+  return TakeSample(line);
 }
 
 // A row with all its cells: only its time may be wrong. The row held before it is judged by it.
-LogReaderImpl::Outcome LogReaderImpl::TakeSample(const Line& line, const TimeStamp& stamp,
-                                                 const RowFields& fields) {
-  const RowClock::Reading reading = clock_.Take(stamp);
+LogReaderImpl::Outcome LogReaderImpl::TakeSample(const ParsedLine& line) {
+  const RowClock::Reading reading = clock_.Take(*line.stamp);
   if (reading.held == RowClock::HeldRow::kRefuted) DropOutlier();
   const bool confirmed = reading.held == RowClock::HeldRow::kConfirmed;
   if (confirmed) std::swap(held_, released_);
-  bool used = Accepts(reading.verdict, stamp, line.number);
+  bool used = Accepts(reading.verdict, *line.stamp, line.number);
   if (used) {
     sample_.t_s = reading.t_s;
     sample_.line = line.number;
-    FinishValues(line, fields);
+    TakeValues(line);
   }
   if (reading.verdict == RowClock::Verdict::kHold) {
     held_ = sample_;
@@ -380,12 +387,13 @@ LogReaderImpl::Outcome LogReaderImpl::TakeSample(const Line& line, const TimeSta
 }
 
 // Without a time stamp that can be read.
-void LogReaderImpl::TakeOther(const Line& line, const RowFields& fields) {
+void LogReaderImpl::TakeOther(const ParsedLine& line) {
   if (std::optional<LogHeader> header = ParseLaterHeader(line.text)) {
     diagnostics_->Add("repeated-header", "the log has another header; its columns apply from there",
                       At(line.number));
     if (IsUtc() && header->bias_minutes) clock_.SetBias(*header->bias_minutes);
     UseColumns(std::move(*header), line.number);
+    UsePlan();
     return;
   }
   if (!LooksLikeRow(line.text)) {
@@ -393,7 +401,7 @@ void LogReaderImpl::TakeOther(const Line& line, const RowFields& fields) {
     return;
   }
   ++info_.rows_read;
-  if (fields.columns < shape_.least_columns) {
+  if (line.fields.columns < shape_.least_columns) {
     incomplete_row_ = line.number;
   } else {
     Drop("bad-time", "a row has no time stamp that can be read", line.number);
@@ -427,9 +435,14 @@ bool LogReaderImpl::Accepts(RowClock::Verdict verdict, const TimeStamp& stamp, u
   return true;
 }
 
-void LogReaderImpl::FinishValues(const Line& line, const RowFields& fields) {
+void LogReaderImpl::TakeValues(const ParsedLine& line) {
+  for (size_t k = 0; k < line.values.size(); ++k) {
+    sample_.values[columns_.wanted[k]] = line.values[k];
+  }
+  const RowFields& fields = line.fields;
   if (fields.bad_values > 0 || fields.decimal_commas > 0) NoteUnusual(fields, line.number);
-  if (const size_t removed = RemoveImpossible(columns_, &sample_.values)) {
+  const bool has_negatives = fields.negatives > 0;
+  if (const size_t removed = RemoveImpossible(columns_, has_negatives, &sample_.values)) {
     diagnostics_->Add("impossible-value", "a counter has a value it cannot have; read as missing",
                       At(line.number), removed);
   }

@@ -35,6 +35,11 @@ class PlainSource : public ByteSource {
     return got;
   }
   const std::string& name() const override { return source_->name(); }
+  const RandomAccess* random_access() const override { return source_->random_access(); }
+  void Skip(std::string_view bytes) override {
+    *read_ += bytes.size();
+    source_->Skip(bytes);
+  }
 
  private:
   std::unique_ptr<ByteSource> source_;

@@ -9,7 +9,6 @@
 namespace perfleak {
 namespace {
 
-constexpr size_t kBlockBytes = size_t{64} << 10;
 constexpr size_t kHeadBytes = 4096;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
@@ -159,18 +158,20 @@ bool IsUtf8(std::string_view text) {
   return check.valid && check.complete == text.size();
 }
 
-TextDecoder::TextDecoder(std::unique_ptr<ByteSource> source, std::optional<Language> language)
-    : source_(std::move(source)), language_(language), block_(kBlockBytes) {}
+TextDecoder::TextDecoder(std::unique_ptr<ByteSource> source, std::optional<Language> language,
+                         size_t block_bytes)
+    : source_(std::move(source)), language_(language), block_(block_bytes) {}
 
 Result<std::unique_ptr<TextDecoder>> TextDecoder::Open(std::unique_ptr<ByteSource> source,
-                                                       std::optional<Language> language) {
-  std::unique_ptr<TextDecoder> decoder(new TextDecoder(std::move(source), language));
+                                                       std::optional<Language> language,
+                                                       size_t block_bytes) {
+  std::unique_ptr<TextDecoder> decoder(new TextDecoder(std::move(source), language, block_bytes));
   if (const Status status = decoder->FetchFirstBlock(); !status) return status.error();
   return {std::move(decoder)};
 }
 
 Status TextDecoder::FetchFirstBlock() {
-  const Result<size_t> got = Fetch(block_.data(), kBlockBytes);
+  const Result<size_t> got = Fetch(block_.data(), block_.size());
   if (!got) return got.error();
   carry_.assign(block_.data(), *got);
   head_ = carry_.substr(0, kHeadBytes);
@@ -198,9 +199,9 @@ Result<size_t> TextDecoder::Read(char* buffer, size_t size) {
   if (size == 0) return size;
   for (;;) {
     if (decoded_at_ < decoded_.size()) return DrainDecoded(buffer, size);
-    const bool direct = size >= kBlockBytes && !IsWide(encoding_);
+    const bool direct = size >= block_.size() && !IsWide(encoding_);
     char* const target = direct ? buffer : block_.data();
-    const Result<size_t> got = Fetch(target, direct ? size : kBlockBytes);
+    const Result<size_t> got = Fetch(target, direct ? size : block_.size());
     if (!got) return got.error();
     if (IsWide(encoding_)) {
       DecodeWide({target, *got});
@@ -227,6 +228,19 @@ Result<size_t> TextDecoder::DrainDecoded(char* buffer, size_t size) {
 std::string_view TextDecoder::encoding_name() const {
   const Encoding encoding = encoding_;
   return encoding == Encoding::kAnsi && page_known_ ? ToString(page_.load()) : ToString(encoding);
+}
+
+const RandomAccess* TextDecoder::random_access() const {
+  return IsWide(encoding_) ? nullptr : source_->random_access();
+}
+
+bool TextDecoder::is_between_characters() const {
+  return carry_.empty() && decoded_at_ == decoded_.size();
+}
+
+void TextDecoder::Skip(std::string_view bytes) {
+  bytes_read_ += bytes.size();
+  source_->Skip(bytes);
 }
 
 // Returns how many bytes of `data` are UTF-8 as they stand; if that is 0 the decoded text is in

@@ -33,13 +33,23 @@ bool IsUtf8(std::string_view text);
 
 class TextDecoder : public ByteSource {
  public:
+  static constexpr size_t kBlockBytes = size_t{64} << 10;
+
   // Reads the first block of `source`. ANSI text is in the code page of `language`, if stated.
+  // Smaller blocks are for tests.
   static Result<std::unique_ptr<TextDecoder>> Open(std::unique_ptr<ByteSource> source,
-                                                   std::optional<Language> language = std::nullopt);
+                                                   std::optional<Language> language = std::nullopt,
+                                                   size_t block_bytes = kBlockBytes);
 
   Result<size_t> Read(char* buffer, size_t size) override;
   const std::string& name() const override { return source_->name(); }
   std::optional<Error> damage() const override { return source_->damage(); }
+
+  // Of the bytes as stored, nullptr also where they are UTF-16; and whether what was read of them
+  // has been handed out as text to the last byte.
+  const RandomAccess* random_access() const override;
+  bool is_between_characters() const;
+  void Skip(std::string_view bytes) override;
 
   // The first bytes as stored, at most 4 KiB, byte order mark included.
   std::string_view head() const { return head_; }
@@ -52,7 +62,8 @@ class TextDecoder : public ByteSource {
   uint64_t replaced() const { return replaced_; }      // ill-formed sequences, now U+FFFD
 
  private:
-  TextDecoder(std::unique_ptr<ByteSource> source, std::optional<Language> language);
+  TextDecoder(std::unique_ptr<ByteSource> source, std::optional<Language> language,
+              size_t block_bytes);
 
   Status FetchFirstBlock();
   Result<size_t> Fetch(char* buffer, size_t size);

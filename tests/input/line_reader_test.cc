@@ -14,23 +14,30 @@ namespace {
 struct Lines {
   std::vector<std::pair<uint64_t, std::string>> lines;
   std::string error;
+  uint64_t too_long = 0;  // number of a line that is
 };
 
-Lines ReadLines(ByteSource* bytes, bool own_thread, std::string start = "") {
+constexpr size_t kSegment = size_t{256} << 10;
+
+Lines ReadLines(ByteSource* bytes, std::string start = "") {
   LineEnds text(bytes);
-  LineReader reader(std::move(start), &text, 0, own_thread);
+  LineReader reader(std::move(start), &text, kSegment);
   Lines result;
-  for (;;) {
-    const auto line = reader.Next();
-    if (!line) result.error = line.error().message;
-    if (!line || !*line) return result;
-    result.lines.emplace_back((*line)->number, (*line)->text);
+  LineBatch batch;
+  for (uint64_t before = 0; !batch.last; before += batch.line_ends) {
+    reader.Fill(&batch);
+    for (const Line& line : batch.lines) {
+      result.lines.emplace_back(before + line.number, line.text);
+    }
+    if (batch.error) result.error = batch.error->message;
+    if (batch.too_long) result.too_long = before + batch.line_ends + 1;
   }
+  return result;
 }
 
-Lines ReadLines(const std::string& bytes, bool own_thread, size_t chunk = std::string::npos) {
+Lines ReadLines(const std::string& bytes, size_t chunk = std::string::npos) {
   const auto memory = MemoryByteSource("x.csv", bytes, chunk);
-  return ReadLines(memory.get(), own_thread);
+  return ReadLines(memory.get());
 }
 
 // Numbered lines of 100 bytes; the last one without a line feed.
@@ -67,100 +74,80 @@ class FailingSource : public ByteSource {
 
 TEST_CASE("reads of one byte lose no line") {
   const std::string text = NumberedLines(2000);
-  for (const bool own_thread : {false, true}) {
-    const Lines read = ReadLines(text, own_thread, 1);
-    CHECK(read.lines.size() == 2000);
-    CHECK(read.lines.back().second.starts_with("2000x"));
-  }
+  const Lines read = ReadLines(text, 1);
+  CHECK(read.lines.size() == 2000);
+  CHECK(read.lines.back().second.starts_with("2000x"));
 }
 
 TEST_CASE("more than 32 MiB without a line feed at the end") {
   const size_t count = 400'000;  // 40 MB
   const std::string text = NumberedLines(count);
-  for (const bool own_thread : {false, true}) {
-    const Lines read = ReadLines(text, own_thread);
-    REQUIRE(read.lines.size() == count);
-    bool all_in_order = true;
-    for (size_t i = 0; i < count; ++i) {
-      all_in_order = all_in_order && read.lines[i].first == i + 1 &&
-                     read.lines[i].second.starts_with(std::to_string(i + 1) + "x");
-    }
-    CHECK(all_in_order);
+  const Lines read = ReadLines(text);
+  REQUIRE(read.lines.size() == count);
+  bool all_in_order = true;
+  for (size_t i = 0; i < count; ++i) {
+    all_in_order = all_in_order && read.lines[i].first == i + 1 &&
+                   read.lines[i].second.starts_with(std::to_string(i + 1) + "x");
   }
+  CHECK(all_in_order);
 }
 
 TEST_CASE("a text that ends exactly where the buffers of the library end") {
   for (const size_t size : {size_t{1} << 24, size_t{1} << 25, size_t{3} << 24}) {
     std::string text(size, 'a');
     for (size_t i = 999; i < size; i += 1000) text[i] = '\n';
-    const Lines read = ReadLines(text, false);
+    const Lines read = ReadLines(text);
     CHECK(read.error.empty());
     CHECK(read.lines.size() == (size + 999) / 1000);
   }
 }
 
-TEST_CASE("the longest line is read and one byte more is an error with the limit and the line") {
-  for (const bool own_thread : {false, true}) {
-    const std::string longest(LineReader::kMaxLineBytes, 'a');
-    const Lines read = ReadLines("first\n" + longest + "\nlast\n", own_thread);
-    REQUIRE(read.lines.size() == 3);
-    CHECK(read.lines[1].second.size() == LineReader::kMaxLineBytes);
+TEST_CASE("the longest line is read and one byte more is not") {
+  const std::string longest(kMaxLineBytes, 'a');
+  const Lines read = ReadLines("first\n" + longest + "\nlast\n");
+  REQUIRE(read.lines.size() == 3);
+  CHECK(read.lines[1].second.size() == kMaxLineBytes);
 
-    const Lines failed = ReadLines("first\n" + longest + "a\nlast\n", own_thread);
-    CHECK(failed.lines.size() == 1);
-    CHECK(failed.error ==
-          "x.csv:2: the line is longer than 16777215 bytes, which is the limit; is this a text "
-          "file?");
-  }
+  const Lines failed = ReadLines("first\n" + longest + "a\nlast\n");
+  CHECK(failed.lines.size() == 1);
+  CHECK(failed.too_long == 2);
 }
 
 TEST_CASE("NUL bytes end a line and do not hide what follows") {
-  const Lines read = ReadLines(std::string("a\0b\nc\n\0\0\0", 9), false);
+  const Lines read = ReadLines(std::string("a\0b\nc\n\0\0\0", 9));
   REQUIRE(read.lines.size() == 3);
   CHECK(read.lines[1].second == "b");
   CHECK(read.lines[2].second == "c");
 }
 
 TEST_CASE("lines that end with CR alone are lines") {
-  const Lines read = ReadLines("a\rb\rc", false);
+  const Lines read = ReadLines("a\rb\rc");
   REQUIRE(read.lines.size() == 3);
   CHECK(read.lines[2] == std::pair<uint64_t, std::string>(3, "c"));
 }
 
 TEST_CASE("blank lines are skipped and counted in the line numbers") {
-  const Lines read = ReadLines("\r\n  \na\r\n\n\nb", false);
+  const Lines read = ReadLines("\r\n  \na\r\n\n\nb");
   REQUIRE(read.lines.size() == 2);
   CHECK(read.lines[0] == std::pair<uint64_t, std::string>(3, "a"));
   CHECK(read.lines[1] == std::pair<uint64_t, std::string>(6, "b"));
 }
 
-TEST_CASE("an error of the source comes after the lines before it, from the thread as well") {
-  for (const bool own_thread : {false, true}) {
-    FailingSource source(size_t{40} << 20);
-    const Lines read = ReadLines(&source, own_thread);
-    CHECK(read.error == "x.csv: reading failed: Input/output error");
-    CHECK(read.lines.size() > 1'000'000);
-  }
-}
-
-TEST_CASE("a reader can be destroyed at any moment") {
-  const std::string text = NumberedLines(100'000);
-  for (const size_t lines_read : {0, 1, 20'000}) {
-    const auto memory = MemoryByteSource("x.csv", text);
-    LineEnds source(memory.get());
-    LineReader reader("", &source, 0, true);
-    for (size_t i = 0; i < lines_read; ++i) REQUIRE(reader.Next().ok());
-  }
+TEST_CASE("an error of the source comes after the lines before it") {
+  FailingSource source(size_t{40} << 20);
+  const Lines read = ReadLines(&source);
+  CHECK(read.error == "x.csv: reading failed: Input/output error");
+  CHECK(read.lines.size() > 1'000'000);
 }
 
 TEST_CASE("text already read comes first") {
   const auto memory = MemoryByteSource("x.csv", "d\ne");
-  const Lines read = ReadLines(memory.get(), true, "a\nbc");
+  const Lines read = ReadLines(memory.get(), "a\nbc");
   REQUIRE(read.lines.size() == 3);
   CHECK(read.lines[1].second == "bcd");
 }
 
 TEST_CASE("an empty text has no lines") {
-  CHECK(ReadLines("", false).lines.empty());
-  CHECK(ReadLines("", true).lines.empty());
+  CHECK(ReadLines("").lines.empty());
+  CHECK(ReadLines("").lines.empty());
 }

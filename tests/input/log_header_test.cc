@@ -141,7 +141,8 @@ TEST_CASE("duplicate columns, descriptions and empty cells are skipped and count
   CounterTable table;
   Diagnostics diagnostics;
   const ColumnMap map = ColumnMapper(&table, &diagnostics).Map(header, {"f.csv", 1, 0});
-  CHECK(map.targets == std::vector<uint32_t>{0, 1, kSkipColumn, kSkipColumn, kSkipColumn});
+  CHECK(map.columns == std::vector<uint32_t>{0, 1});
+  CHECK(map.wanted == std::vector<CounterId>{0, 1});
   CHECK(map.counter_columns == 3);
   CHECK(map.least_columns == 3);
   CHECK(ShapeOf(header).least_columns == 3);
@@ -212,7 +213,8 @@ TEST_CASE("new counters for which the table has no room are skipped and counted,
 
   header.columns = {"\\\\H\\Process(new)\\Private Bytes", "\\\\h\\memory\\COMMITTED BYTES"};
   const ColumnMap map = mapper.Map(header, {"f.csv", 9, 0});
-  CHECK(map.targets == std::vector<uint32_t>{kSkipColumn, 1});
+  CHECK(map.columns == std::vector<uint32_t>{1});
+  CHECK(map.wanted == std::vector<CounterId>{1});
   CHECK(map.least_columns == 2);
   CHECK(diagnostics.Count("too-many-counters") == 2);
   CHECK(table.size() == 2);

@@ -49,26 +49,28 @@ bool IsWanted(std::string_view path) {
 
 enum class Wanted { kNone, kUsual, kAll };
 
-std::vector<uint32_t> Targets(const SyntheticLog& log, Wanted wanted) {
-  std::vector<uint32_t> targets;
-  uint32_t next = 0;
+std::vector<uint32_t> Columns(const SyntheticLog& log, Wanted wanted) {
+  std::vector<uint32_t> columns;
+  uint32_t column = 0;
   for (const std::string& path : log.CounterPaths()) {
     const bool take = wanted == Wanted::kAll || (wanted == Wanted::kUsual && IsWanted(path));
-    targets.push_back(take ? next++ : kSkipColumn);
+    if (take) columns.push_back(column);
+    ++column;
   }
-  return targets;
+  return columns;
 }
 
 void ParseRows(benchmark::State& state, LogShape shape, Wanted wanted) {
   SyntheticLog log(shape, 1, 15);
   const Rows rows = MakeRows(&log);
-  const std::vector<uint32_t> targets = Targets(log, wanted);
-  std::vector<double> values(targets.size());
+  const std::vector<uint32_t> columns = Columns(log, wanted);
+  std::vector<double> values(columns.size());
+  RowParser parser;
   int64_t bytes = 0;
   for (auto _ : state) {
     for (const std::string_view line : rows.lines) {
       std::fill(values.begin(), values.end(), std::numeric_limits<double>::quiet_NaN());
-      benchmark::DoNotOptimize(ParseRow(line, ',', targets, values));
+      benchmark::DoNotOptimize(parser.Parse(line, ',', columns, values));
       bytes += static_cast<int64_t>(line.size());
     }
   }
