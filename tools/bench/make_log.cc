@@ -18,14 +18,21 @@ struct Options {
   uint64_t bytes = 0;
   uint64_t rows = 0;
   uint64_t seed = 1;
-  double interval_s = 15;
+  double interval_s = 0;  // 0: the shape's usual one
+  bool leaks_only = false;
   std::string output = "-";
 };
+
+SyntheticLog MakeLog(const Options& options) {
+  const double interval_s =
+      options.interval_s > 0 ? options.interval_s : UsualInterval_s(options.shape);
+  return SyntheticLog(options.shape, options.seed, interval_s);
+}
 
 // Writes until the rows or the bytes asked for are reached. False if the output fails.
 bool WriteLog(const Options& options, std::FILE* file) {
   constexpr size_t kBufferBytes = size_t{1} << 22;
-  SyntheticLog log(options.shape, options.seed, options.interval_s);
+  SyntheticLog log = MakeLog(options);
   const std::string header = log.Header();
   if (std::fwrite(header.data(), 1, header.size(), file) != header.size()) return false;
   std::vector<char> buffer(kBufferBytes + log.RoomForRow());
@@ -48,9 +55,10 @@ bool WriteLog(const Options& options, std::FILE* file) {
 
 constexpr std::string_view kUsage =
     "usage: make_log [--shape process|narrow|wide] [--bytes N | --rows N] [--seed N]\n"
-    "                [--interval SECONDS] [FILE]\n"
+    "                [--interval SECONDS] [--leaks] [FILE]\n"
     "Writes a Performance Monitor export of about N bytes (default 100000000) to FILE or stdout.\n"
-    "process: 1,500 columns of one machine; narrow: 40; wide: 20,000.\n";
+    "process: 1,500 columns of one machine, every 15 s; narrow: 40, every second; wide: 20,000,\n"
+    "every minute. --leaks writes no log but the counters in which the planted leaks are seen.\n";
 
 template <class T>
 bool ReadNumber(std::string_view text, T* value) {
@@ -77,7 +85,9 @@ bool SetOption(std::string_view name, std::string_view value, Options* options) 
 std::optional<Options> ReadOptions(const std::vector<std::string_view>& arguments) {
   Options options;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].substr(0, 2) != "--") {
+    if (arguments[i] == "--leaks") {
+      options.leaks_only = true;
+    } else if (arguments[i].substr(0, 2) != "--") {
       options.output = arguments[i];
     } else if (i + 1 == arguments.size() || !SetOption(arguments[i], arguments[i + 1], &options)) {
       return std::nullopt;
@@ -94,6 +104,10 @@ int Run(const std::vector<std::string_view>& arguments) {
   if (!options) {
     std::cerr << kUsage;
     return 2;
+  }
+  if (options->leaks_only) {
+    for (const std::string& path : MakeLog(*options).LeakPaths()) std::cout << path << '\n';
+    return 0;
   }
   std::FILE* file = options->output == "-" ? stdout : std::fopen(options->output.c_str(), "wb");
   const bool written = file != nullptr && WriteLog(*options, file);
