@@ -9,8 +9,9 @@
 
 namespace perfleak {
 
-#ifdef PERFLEAK_AVX2
-extern const RowKernels kAvx2RowKernels;  // row_kernels_avx2.cc
+#ifdef PERFLEAK_X86_KERNELS
+extern const RowKernels kAvx2RowKernels;    // row_kernels_avx2.cc
+extern const RowKernels kAvx512RowKernels;  // row_kernels_avx512.cc
 #endif
 
 namespace {
@@ -107,15 +108,26 @@ struct Portable {
 constexpr RowKernels kPortable = {"portable", ScanText<Portable>, FindCellEnds<Portable>,
                                   ParseWholeNumbers<Portable>};
 
+#ifdef PERFLEAK_X86_KERNELS
+bool HasAvx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt");
+}
+
+bool HasAvx512() {
+  return HasAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vbmi2");
+}
+#endif
+
 }  // namespace
 
 std::vector<const RowKernels*> AllRowKernels() {
   std::vector<const RowKernels*> kernels = {&kPortable};
-#ifdef PERFLEAK_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-      __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt")) {
-    kernels.push_back(&kAvx2RowKernels);
-  }
+#ifdef PERFLEAK_X86_KERNELS
+  if (HasAvx2()) kernels.push_back(&kAvx2RowKernels);
+  if (HasAvx512()) kernels.push_back(&kAvx512RowKernels);
 #endif
   return kernels;
 }

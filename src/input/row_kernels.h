@@ -1,6 +1,6 @@
-// The inner loops of reading rows, once for every CPU and once for those with AVX2; which one runs
-// is found out at run time. They take what is regular, which is nearly everything, and say so where
-// something is not: csv_fields.h and line_framer.h then do the slow thing.
+// The inner loops of reading rows, made once for every CPU, once for those with AVX2 and once for
+// those with AVX-512; which runs is found out at run time, and all give the same. They take what is regular, which is nearly everything, and say so where
+// something is not: csv_fields.h and line_framer.h then do the slower thing.
 #ifndef PERFLEAK_INPUT_ROW_KERNELS_H_
 #define PERFLEAK_INPUT_ROW_KERNELS_H_
 
@@ -11,7 +11,7 @@
 namespace perfleak {
 
 struct RowKernels {
-  const char* name;  // "portable", "avx2"
+  const char* name;  // "portable", "avx2", "avx512"
 
   // What one look at a piece of text, at most 4 GB of it, finds out.
   struct Text {

@@ -34,7 +34,7 @@ class CellsParser {
     Cells cells;
     cells.fields = parser_.Parse(line, plan.separator, plan.wanted, values,
                                  static_cast<size_t>(readable - line.data()) - line.size());
-    cells.stamp = ParseTimeStamp(cells.fields.time_stamp);
+    cells.stamp = stamps_.Parse(cells.fields.time_stamp);
     if (cells.fields.columns < plan.least_columns) return cells;
     std::fill(values.begin() + static_cast<std::ptrdiff_t>(cells.fields.filled), values.end(),
               kMissing);
@@ -51,6 +51,7 @@ class CellsParser {
 
  private:
   RowParser parser_;
+  TimeStampParser stamps_;
   std::vector<double> values_;
   size_t used_ = 0;
 };

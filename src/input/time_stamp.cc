@@ -112,18 +112,33 @@ std::optional<Clock> ParseClock(Scanner scanner) {
 
 int TwoDigits(const char* p) { return (p[0] - '0') * 10 + (p[1] - '0'); }
 
-// MM/DD/YYYY HH:MM:SS.mmm, the form of nearly every row there is.
-std::optional<TimeStamp> ParseWindowsForm(std::string_view text) {
-  constexpr std::string_view kPattern = "00/00/0000 00:00:00.000";
-  if (text.size() != kPattern.size()) return std::nullopt;
-  for (size_t i = 0; i < kPattern.size(); ++i) {
-    if (kPattern[i] == '0' ? !IsDigit(text[i]) : text[i] != kPattern[i]) return std::nullopt;
+// Whether the characters at p are digits where the pattern has '0', and as the pattern elsewhere.
+// Without branches, as all of it is nearly always so.
+bool Matches(const char* p, std::string_view pattern) {
+  unsigned other = 0;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const auto distance = static_cast<unsigned char>(p[i] - pattern[i]);
+    other |= distance > (pattern[i] == '0' ? 9u : 0u);
   }
+  return other == 0;
+}
+
+// "SS.mmm"
+double SecondsOf(const char* p) {
+  return TwoDigits(p) + (TwoDigits(p + 3) * 10 + (p[5] - '0')) / 1000.0;
+}
+
+// MM/DD/YYYY HH:MM:SS.mmm, the form of nearly every row there is.
+constexpr std::string_view kPattern = "00/00/0000 00:00:00.000";
+constexpr size_t kDateBytes = 11;  // with the blank behind it
+
+std::optional<TimeStamp> ParseWindowsForm(std::string_view text) {
+  if (text.size() != kPattern.size()) return std::nullopt;
   const char* p = text.data();
-  const int milliseconds = TwoDigits(p + 20) * 10 + (p[22] - '0');
-  const std::optional<double> local_s = SecondsFromCivil(
-      TwoDigits(p + 6) * 100 + TwoDigits(p + 8), TwoDigits(p), TwoDigits(p + 3), TwoDigits(p + 11),
-      TwoDigits(p + 14), TwoDigits(p + 17) + milliseconds / 1000.0);
+  if (!Matches(p, kPattern)) return std::nullopt;
+  const std::optional<double> local_s =
+      SecondsFromCivil(TwoDigits(p + 6) * 100 + TwoDigits(p + 8), TwoDigits(p), TwoDigits(p + 3),
+                       TwoDigits(p + 11), TwoDigits(p + 14), SecondsOf(p + 17));
   if (!local_s) return std::nullopt;
   return TimeStamp{TimeStamp::Form::kFull, *local_s};
 }
@@ -149,6 +164,25 @@ std::optional<TimeStamp> ParseTimeStamp(std::string_view text) {
   if (!clock) return std::nullopt;
   return TimeStamp{clock->has_hour ? TimeStamp::Form::kTimeOfDay : TimeStamp::Form::kTimeOfHour,
                    clock->hour * 3600 + clock->minute * 60 + clock->second};
+}
+
+std::optional<TimeStamp> TimeStampParser::Parse(std::string_view text) {
+  if (text.size() != kPattern.size()) return ParseTimeStamp(text);
+  if (text.starts_with(date_) && !date_.empty()) {
+    const char* const p = text.data() + kDateBytes;
+    if (Matches(p, kPattern.substr(kDateBytes)) && TwoDigits(p) < 24 && TwoDigits(p + 3) < 60) {
+      const double second = SecondsOf(p + 6);
+      if (second < 61) {
+        return TimeStamp{TimeStamp::Form::kFull,
+                         date_s_ + TwoDigits(p) * 3600 + TwoDigits(p + 3) * 60 + second};
+      }
+    }
+  }
+  const std::optional<TimeStamp> stamp = ParseTimeStamp(text);
+  if (!stamp || !Matches(text.data(), kPattern)) return stamp;
+  date_ = text.substr(0, kDateBytes);
+  date_s_ = ParseTimeStamp(date_ + "00:00:00.000")->local_s;
+  return stamp;
 }
 
 }  // namespace perfleak

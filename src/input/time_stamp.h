@@ -4,6 +4,7 @@
 #define PERFLEAK_INPUT_TIME_STAMP_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace perfleak {
@@ -19,6 +20,16 @@ struct TimeStamp {
 // Reads "10/09/2022 18:35:28.403", "3/26/2015 22:42", "3/26/2015 10:42:05 PM", "2022-10-09
 // 18:35:28", "26.03.2015 22:42", "18:35:28.403", "22:42", "35:28.4". nullopt for anything else.
 std::optional<TimeStamp> ParseTimeStamp(std::string_view text);
+
+// The same for one stamp after another, of which most have the date of the one before.
+class TimeStampParser {
+ public:
+  std::optional<TimeStamp> Parse(std::string_view text);
+
+ private:
+  std::string date_;   // as written, with the blank behind it; empty if there was none yet
+  double date_s_ = 0;  // its midnight
+};
 
 }  // namespace perfleak
 

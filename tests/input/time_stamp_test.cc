@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+#include <string>
+
 #include "input/read_log.h"
 
 using namespace perfleak;
@@ -42,5 +45,33 @@ TEST_CASE("what is no time stamp") {
         "13:00 PM", "99:99:99", "Exiting, please wait...", "01/02/2026 03:04:05.67x", "-1:00:00",
         "1/2/2026 35:28.4", "192.168.0.1", "99999999999:1"}) {
     CHECK_MESSAGE(!ParseTimeStamp(text), text);
+  }
+}
+
+TEST_CASE("stamps one after another give what each gives by itself") {
+  TimeStampParser parser;
+  const auto check = [&](const std::string& text) {
+    const auto expected = ParseTimeStamp(text);
+    const auto stamp = parser.Parse(text);
+    REQUIRE_MESSAGE(stamp.has_value() == expected.has_value(), text);
+    if (!stamp) return;
+    CHECK_MESSAGE(stamp->local_s == expected->local_s, text);
+    CHECK_MESSAGE(stamp->form == expected->form, text);
+  };
+  for (const char* text :
+       {"02/28/2024 23:59:59.999", "02/28/2024 00:00:00.001", "02/29/2024 12:34:56.789",
+        "02/29/2024 24:00:00.000", "02/29/2024 23:60:00.000", "02/29/2024 23:59:60.999",
+        "02/29/2024 23:59:61.000", "02/29/2024 23:59:5x.000", "02/29/2024 23.59:59.000",
+        "02/29/2024 1:02:03.0045", "02/29/2024 11:02:03 PM ", "02/30/2024 00:00:00.000",
+        "02/29/2024 07:08:09.010", "2024-02-29 07:08:09.010", "29.02.2024 07:08:09.010", "",
+        "07:08:09.010", "02/29/2024 07:08:09,010", "02/29/2024 07:08:09.01\xB0"}) {
+    check(text);
+  }
+  std::mt19937 random(1);
+  const std::string pattern = "02/29/2024 07:08:09.010";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text = pattern;
+    text[random() % text.size()] = "0123456789:/. x"[random() % 15];
+    check(text);
   }
 }
