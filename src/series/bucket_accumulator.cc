@@ -37,6 +37,11 @@ BucketAccumulator::BucketAccumulator(BucketGrid grid) : grid_(std::move(grid)) {
 
 void BucketAccumulator::Add(double t_s, std::span<const double> values) {
   PERFLEAK_CHECK(values.size() == grid_.width);
+  std::copy(values.begin(), values.end(), Begin(t_s).begin());
+  End();
+}
+
+std::span<double> BucketAccumulator::Begin(double t_s) {
   if (grid_.samples == 0) {
     grid_.start_s = t_s;
   } else {
@@ -47,8 +52,12 @@ void BucketAccumulator::Add(double t_s, std::span<const double> values) {
   grid_.end_s = t_s;
   ++grid_.samples;
   pending_t_s_[pending_] = t_s - grid_.start_s;
-  std::copy(values.begin(), values.end(), pending_values_[pending_].begin());
-  if (++pending_ == 3) CloseTriple();
+  last_ = pending_++;
+  return pending_values_[last_];
+}
+
+void BucketAccumulator::End() {
+  if (pending_ == 3) CloseTriple();
 }
 
 bool BucketAccumulator::StartsNewTriple(double t_s) const {
@@ -73,12 +82,16 @@ void BucketAccumulator::CloseTriple() {
   const size_t bucket = grid_.BucketAt(t_s);
   grid_.t_sum_s[bucket] += t_s;
   ++grid_.t_n[bucket];
-  for (size_t k = 0; k < grid_.width; ++k) {
-    const double x =
-        MedianOfThree(pending_values_[0][k], pending_values_[1][k], pending_values_[2][k]);
+  const double* const a = pending_values_[0].data();
+  const double* const b = pending_values_[1].data();
+  const double* const c = pending_values_[2].data();
+  BucketCell* const cells = &grid_.cells[bucket * grid_.width];
+  Moments* const moments = grid_.moments.data();
+  for (size_t k = 0, width = grid_.width; k < width; ++k) {
+    const double x = MedianOfThree(a[k], b[k], c[k]);
     if (!(std::abs(x) <= kLargestValue)) continue;  // missing
-    grid_.cell(bucket, k).Add(x);
-    grid_.moments[k].Add(x);
+    cells[k].Add(x);
+    moments[k].Add(x);
   }
   pending_ = 0;
 }

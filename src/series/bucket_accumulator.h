@@ -27,6 +27,11 @@ class BucketAccumulator {
   // One sample of every counter: values has width() entries, NaN where missing. Requires t_s
   // greater than that of the call before.
   void Add(double t_s, std::span<const double> values);
+  // The same in two steps: the place to write the width() values to, all of them, before End().
+  std::span<double> Begin(double t_s);
+  void End();
+  // The values of the sample added last, NaN if there was none.
+  std::span<const double> last() const { return pending_values_[last_]; }
 
   // Takes the samples of an unfinished triple in, frees what is not needed. No Add afterwards.
   void Finish();
@@ -54,6 +59,7 @@ class BucketAccumulator {
   BucketGrid grid_;
   double last_step_s_ = 0;
   size_t pending_ = 0;  // samples in the unfinished triple, at most 3
+  size_t last_ = 0;     // where the last one is
   std::array<double, 3> pending_t_s_{};
   std::array<std::vector<double>, 3> pending_values_;
 };

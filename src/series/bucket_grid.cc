@@ -23,17 +23,6 @@ bool IsTime(double t_s) { return std::abs(t_s) <= kLongest_s; }  // false for Na
 
 }  // namespace
 
-void Moments::Add(double x) {
-  if (n == 0) first = min = max = x;
-  ++n;
-  const double delta = x - mean;
-  mean += delta / static_cast<double>(n);
-  m2 += delta * (x - mean);
-  min = std::min(min, x);
-  max = std::max(max, x);
-  last = x;
-}
-
 void Moments::Append(const Moments& later) {
   if (later.n == 0) return;
   if (n == 0) {
@@ -51,14 +40,6 @@ void Moments::Append(const Moments& later) {
 }
 
 double Moments::sd() const { return n < 2 ? 0 : std::sqrt(m2 / static_cast<double>(n - 1)); }
-
-void BucketCell::Add(double x) {
-  const auto rounded = static_cast<float>(x);
-  min = n == 0 ? rounded : std::min(min, rounded);
-  max = n == 0 ? rounded : std::max(max, rounded);
-  sum += x;
-  ++n;
-}
 
 void BucketCell::Merge(const BucketCell& from) {
   if (from.n == 0) return;

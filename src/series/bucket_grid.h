@@ -7,6 +7,7 @@
 #ifndef PERFLEAK_SERIES_BUCKET_GRID_H_
 #define PERFLEAK_SERIES_BUCKET_GRID_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -25,7 +26,16 @@ struct Moments {
   double min = 0, max = 0;
   double first = 0, last = 0;
 
-  void Add(double x);
+  void Add(double x) {
+    if (n == 0) first = min = max = x;
+    ++n;
+    const double delta = x - mean;
+    mean += delta / static_cast<double>(n);
+    m2 += delta * (x - mean);
+    min = std::min(min, x);
+    max = std::max(max, x);
+    last = x;
+  }
   // Those of both, of which `later` comes after. Source: Chan, Golub, LeVeque, "Updating formulae
   // and a pairwise algorithm for computing sample variances" (1979).
   void Append(const Moments& later);
@@ -41,7 +51,13 @@ struct BucketCell {
   float max = 0;
   uint32_t n = 0;
 
-  void Add(double x);
+  void Add(double x) {
+    const auto rounded = static_cast<float>(x);
+    min = n == 0 ? rounded : std::min(min, rounded);
+    max = n == 0 ? rounded : std::max(max, rounded);
+    sum += x;
+    ++n;
+  }
   void Merge(const BucketCell& from);
   bool operator==(const BucketCell&) const = default;
 };

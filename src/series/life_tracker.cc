@@ -77,6 +77,7 @@ LifeTracker::Column& LifeTracker::ColumnAt(int index) {
   const auto [found, is_new] = column_of_index_.try_emplace(index, columns_.size());
   if (!is_new) return columns_[found->second];
   Column& column = columns_.emplace_back();
+  ++vacant_;
   column.index = index;
   column.next_began = Cut::kLogEdge;
   if (EqualsIgnoreCase(name_.object, "Process V2")) {
@@ -90,7 +91,6 @@ void LifeTracker::Settle() {
   for (Column& column : columns_) column.counters.resize(slots_.size(), kNoCounter);
   for (const auto& live : live_) {
     live->buckets.Widen(slots_.size());
-    live->last.resize(slots_.size(), kNan);
   }
 }
 
@@ -174,8 +174,9 @@ bool LifeTracker::DroppedTogether() const { return dropped_together_; }
 
 bool LifeTracker::Dropped(const Column& column, std::span<const double> values) const {
   int fallen = 0;
+  const std::span<const double> last = column.live->buckets.last();
   for (const size_t slot : restart_slots_) {
-    const double before = column.live->last[slot];
+    const double before = last[slot];
     fallen += before > 0 && ValueAt(values, column.counters[slot]) <= kRestartRatio * before;
   }
   return fallen >= kRestartCounters;
@@ -191,6 +192,7 @@ void LifeTracker::Take(double t_s, std::span<const double> values, double load) 
 }
 
 void LifeTracker::DetachChanged(std::span<const double> values) {
+  if (!name_.is_process && !has_pids_) return;
   for (Column& column : columns_) {
     if (column.live == nullptr) continue;
     const Identity& was = column.live->identity;
@@ -217,19 +219,27 @@ void LifeTracker::Detach(Column* column, Cut why) {
   column->next_began = why;
   live->leaving = why;
   live->rows_away = 1;
+  ++away_;
+  ++vacant_;
   const bool may_come_back = live->identity.pid && why != Cut::kRestarted;
   if (!may_come_back) End(live, why);
 }
 
 void LifeTracker::AttachNewcomers() {
+  if (vacant_ == 0) return;
   std::optional<AwayByPid> away;  // found when the first newcomer is met
   for (size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
     if (column.live != nullptr || !column.seen.present) continue;
     if (!away) away = FindAway();
+    --vacant_;
     column.live = ComesBack(*away, column.seen);
-    if (column.live == nullptr) column.live = Start(&column);
-    column.live->rows_away = 0;
+    if (column.live == nullptr) {
+      column.live = Start(&column);
+    } else {
+      column.live->rows_away = 0;
+      --away_;
+    }
     auto& run_through = column.live->columns;
     std::erase(run_through, i);
     run_through.push_back(i);
@@ -265,7 +275,6 @@ LifeTracker::Live* LifeTracker::Start(Column* column) {
   live_.push_back(std::make_unique<Live>(slots_.size()));
   Live* live = live_.back().get();
   live->place = live_.size() - 1;
-  std::fill(live->last.begin(), live->last.end(), kNan);
   live->began = column->next_began;
   return live;
 }
@@ -274,15 +283,15 @@ void LifeTracker::Append(Column* column, double t_s, std::span<const double> val
   if (!column->seen.present) return;
   Live* live = column->live;
   live->identity = column->seen;
-  auto& now = live->last;
+  const std::span<double> now = live->buckets.Begin(t_s);
+  const std::span<const CounterId> counters = column->counters;
   now[kLoadSlot] = load;
-  for (size_t slot = 1; slot < slots_.size(); ++slot) {
-    now[slot] = ValueAt(values, column->counters[slot]);
-  }
-  live->buckets.Add(t_s, now);
+  for (size_t slot = 1; slot < now.size(); ++slot) now[slot] = ValueAt(values, counters[slot]);
+  live->buckets.End();
 }
 
 void LifeTracker::EndLongAway() {
+  if (away_ == 0) return;
   for (size_t i = live_.size(); i-- > 0;) {
     Live* live = live_[i].get();
     if (live->rows_away > 0 && live->rows_away++ > kMaxRowsAway) End(live, live->leaving);
@@ -294,6 +303,7 @@ void LifeTracker::EndAll(Cut why) {
     column.live = nullptr;
     column.next_began = why;
   }
+  vacant_ = columns_.size();
   while (!live_.empty()) {
     Live* live = live_.back().get();
     End(live, live->rows_away > 0 ? live->leaving : why);
@@ -301,6 +311,7 @@ void LifeTracker::EndAll(Cut why) {
 }
 
 void LifeTracker::End(Live* live, Cut why) {
+  away_ -= live->rows_away > 0;
   live->buckets.Finish();
   finished_.push_back(Describe(live, why));
   const size_t place = live->place;

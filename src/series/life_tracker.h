@@ -76,10 +76,9 @@ class LifeTracker {
     double elapsed_s = 0;
   };
   struct Live {
-    explicit Live(size_t slots) : buckets(slots), last(slots) {}
+    explicit Live(size_t slots) : buckets(slots) {}
 
     BucketAccumulator buckets;
-    std::vector<double> last;  // values of the row before, per slot
     Identity identity;
     Cut began = Cut::kLogEdge;
     Cut leaving = Cut::kBlank;    // why it left its column, should it not come back
@@ -128,7 +127,9 @@ class LifeTracker {
   std::unordered_map<int, size_t> column_of_index_;
   std::vector<size_t> restart_slots_;  // levels that a restart lowers together
   std::vector<Column> columns_;
+  size_t vacant_ = 0;  // of columns_, those without a life
   std::vector<std::unique_ptr<Live>> live_;
+  size_t away_ = 0;  // of live_, those in no column
   std::vector<Life> finished_;
   uint64_t forgotten_ = 0;
 };
