@@ -207,4 +207,15 @@ std::optional<double> ParseNumber(std::string_view text) {
   return value;
 }
 
+double ValueOf(const Decimal& decimal) {
+  const uint128 mantissa = uint128{decimal.high} * 10000000000000000u + decimal.low;
+  if (mantissa == 0) return 0;
+  const auto k = static_cast<int>(decimal.fraction_digits);
+  if (mantissa <= uint128{1} << 53 && k <= kMaxExactPower) {
+    return static_cast<double>(decimal.high * 10000000000000000u + decimal.low) /
+           kPowersOfTen[static_cast<size_t>(k)];
+  }
+  return DivideByPowerOfTen(mantissa, k);
+}
+
 }  // namespace perfleak

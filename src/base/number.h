@@ -2,6 +2,7 @@
 #ifndef PERFLEAK_BASE_NUMBER_H_
 #define PERFLEAK_BASE_NUMBER_H_
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -17,6 +18,16 @@ std::optional<double> ParseNumber(std::string_view text);
 // place after it, or `begin` (and leaves *value alone) if there is none. What follows the number
 // costs nothing, so pass the end of the line rather than of the cell: eight bytes are read at once.
 const char* ParseNumberPrefix(const char* begin, const char* end, double* value);
+
+// A decimal number of up to 32 digits.
+struct Decimal {
+  uint64_t high = 0;  // all digits but the last 16; below 10^16
+  uint64_t low = 0;   // the last 16
+  uint32_t fraction_digits = 0;
+};
+
+// The double nearest to it, as ParseNumber. Requires fraction_digits <= 27.
+double ValueOf(const Decimal& decimal);
 
 }  // namespace perfleak
 

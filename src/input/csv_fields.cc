@@ -16,7 +16,8 @@ namespace perfleak {
 namespace {
 
 constexpr char kQuote = '"';
-constexpr size_t kMostCells = 1'000'001;  // of a line that goes through the kernels
+constexpr uint32_t kMostFractionDigits = 27;  // that ValueOf takes
+constexpr size_t kMostCells = 1'000'001;      // of a line that goes through the kernels
 
 const char* SkipBlanks(const char* p, const char* end) {
   while (p != end && *p == ' ') ++p;
@@ -200,7 +201,15 @@ std::optional<RowFields> RowParser::ParseRegular(std::string_view line, char sep
   CellSink sink(line.data() + line.size(), wanted, values);
   for (size_t i = 0; i < others; ++i) {
     const size_t k = others_[i];
-    sink.AddWanted(k, line.data() + ends_[wanted[k]] + 1, line.data() + ends_[wanted[k] + 1]);
+    const size_t begin = ends_[wanted[k]] + 1, end = ends_[wanted[k] + 1];
+    const size_t quoted = line[end - 1] == kQuote;
+    Decimal decimal;
+    if (kernels_->read_decimal(line.data(), begin + quoted, end - quoted, &decimal) &&
+        decimal.fraction_digits <= kMostFractionDigits) {
+      values[k] = ValueOf(decimal);
+    } else {
+      sink.AddWanted(k, line.data() + begin, line.data() + end);
+    }
   }
   RowFields row = sink.row();
   row.time_stamp = Trim(Unquote(line.substr(0, ends_[0])).text);

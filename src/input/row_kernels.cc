@@ -105,8 +105,11 @@ struct Portable {
   }
 };
 
+// ParseNumber is as good.
+bool ReadNoDecimal(const char*, size_t, size_t, Decimal*) { return false; }
+
 constexpr RowKernels kPortable = {"portable", ScanText<Portable>, FindCellEnds<Portable>,
-                                  ParseWholeNumbers<Portable>};
+                                  ParseWholeNumbers<Portable>, ReadNoDecimal};
 
 #ifdef PERFLEAK_X86_KERNELS
 bool HasAvx2() {

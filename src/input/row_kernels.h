@@ -1,12 +1,15 @@
 // The inner loops of reading rows, made once for every CPU, once for those with AVX2 and once for
-// those with AVX-512; which runs is found out at run time, and all give the same. They take what is regular, which is nearly everything, and say so where
-// something is not: csv_fields.h and line_framer.h then do the slower thing.
+// those with AVX-512; which runs is found out at run time, and all give the same. They take what is
+// regular, which is nearly everything, and say so where something is not: csv_fields.h and
+// line_framer.h then do the slower thing.
 #ifndef PERFLEAK_INPUT_ROW_KERNELS_H_
 #define PERFLEAK_INPUT_ROW_KERNELS_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "base/number.h"
 
 namespace perfleak {
 
@@ -37,6 +40,10 @@ struct RowKernels {
   // undefined. Returns how many others there are.
   size_t (*parse_whole_numbers)(const char* text, const uint32_t* ends, const uint32_t* wanted,
                                 size_t count, double* values, uint32_t* others);
+
+  // Reads text[begin, end) if it is 2 to 32 characters, all digits but one point, and ends 33 or
+  // more bytes behind the beginning of the text; else false.
+  bool (*read_decimal)(const char* text, size_t begin, size_t end, Decimal* decimal);
 };
 
 // The fastest for this CPU; and all that run on it, for tests.

@@ -92,10 +92,54 @@ struct Avx2 {
   }
 };
 
+// The digits are moved to the end of 32 bytes, those before the point one further than those behind
+// it, and summed by eights.
+bool ReadDecimal(const char* text, size_t begin, size_t end, Decimal* decimal) {
+  constexpr size_t kMost = 32;
+  const size_t size = end - begin;
+  if (size < 2 || size > kMost || end < kMost + 1) return false;
+  const __m256i behind = Avx2::Load(text + end - kMost);
+  const __m256i before = Avx2::Load(text + end - kMost - 1);
+  const auto figures_of = [](__m256i bytes) {
+    return _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+  };
+  const __m256i nine = _mm256_set1_epi8(9);
+  const __m256i is_digit = _mm256_cmpeq_epi8(_mm256_max_epu8(figures_of(behind), nine), nine);
+  const uint32_t ours = ~uint32_t{0} << (kMost - size);
+  const uint32_t others = ~static_cast<uint32_t>(_mm256_movemask_epi8(is_digit)) & ours;
+  if (others == 0 || (others & (others - 1)) != 0) return false;
+  const auto point = static_cast<uint32_t>(_tzcnt_u32(others));
+  if (text[end - kMost + point] != '.') return false;
+  const __m256i places =
+      _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                       22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+  const __m256i is_behind = _mm256_cmpgt_epi8(places, _mm256_set1_epi8(static_cast<char>(point)));
+  const __m256i is_ours = _mm256_cmpgt_epi8(
+      places, _mm256_set1_epi8(static_cast<char>(static_cast<int>(kMost - size))));
+  const __m256i figures =
+      _mm256_and_si256(figures_of(_mm256_blendv_epi8(before, behind, is_behind)), is_ours);
+  const __m256i pairs = _mm256_maddubs_epi16(figures, _mm256_set1_epi16(0x010A));
+  const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00010064));
+  const __m256i packed = _mm256_packus_epi32(fours, fours);
+  const __m256i eights = _mm256_madd_epi16(packed, _mm256_set1_epi32(0x00012710));
+  const auto sixteen = [](__m128i two_eights) {
+    const auto both = static_cast<uint64_t>(_mm_cvtsi128_si64(two_eights));
+    return (both & 0xFFFFFFFFu) * 100000000u + (both >> 32);
+  };
+  decimal->high = sixteen(_mm256_castsi256_si128(eights));
+  decimal->low = sixteen(_mm256_extracti128_si256(eights, 1));
+  decimal->fraction_digits = static_cast<uint32_t>(kMost) - 1 - point;
+  return true;
+}
+
 }  // namespace
 
 extern const RowKernels kAvx2RowKernels;
 const RowKernels kAvx2RowKernels = {"avx2", ScanText<Avx2>, FindCellEnds<Avx2>,
-                                    ParseWholeNumbers<Avx2>};
+                                    ParseWholeNumbers<Avx2>, ReadDecimal};
+
+bool ReadDecimalWithAvx2(const char* text, size_t begin, size_t end, Decimal* decimal) {
+  return ReadDecimal(text, begin, end, decimal);
+}
 
 }  // namespace perfleak

@@ -145,8 +145,10 @@ size_t ParseWholeNumbersByFour(const char* text, const uint32_t* ends, const uin
 
 }  // namespace
 
+bool ReadDecimalWithAvx2(const char* text, size_t begin, size_t end, Decimal* decimal);
+
 extern const RowKernels kAvx512RowKernels;
 const RowKernels kAvx512RowKernels = {"avx512", ScanText<Avx512>, FindCellEnds<Avx512>,
-                                      ParseWholeNumbersByFour};
+                                      ParseWholeNumbersByFour, ReadDecimalWithAvx2};
 
 }  // namespace perfleak

@@ -184,8 +184,7 @@ TEST_CASE("commas that may separate thousands are told from those that may not")
 }
 
 TEST_CASE("bad cells are counted in wanted columns only, and leave no value") {
-  const Parsed parsed =
-      Parse(R"("t","junk","1","12x","5e","0x10","nan")", {1, 2, 3, 4, 5});
+  const Parsed parsed = Parse(R"("t","junk","1","12x","5e","0x10","nan")", {1, 2, 3, 4, 5});
   CHECK(parsed.row.columns == 6);
   CHECK(parsed.row.bad_values == 4);
   CHECK(parsed.row.first_bad_column == 4);
@@ -247,6 +246,38 @@ TEST_CASE("lines without values have no columns") {
   CHECK(ParseAll("Exiting, please wait...", 2).row.columns == 1);
   CHECK(ParseAll("\"t\"", 2).row.columns == 0);
   CHECK(ParseAll("\"t\"", 2).row.time_stamp == "t");
+}
+
+TEST_CASE("decimals of every length, with the point anywhere, are read as strtod reads them") {
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 2000; ++round) {
+    std::string line = "\"01/02/2026 10:00:00.000\"";
+    std::vector<double> expected;
+    for (int cell = 0; cell < 20; ++cell) {
+      std::string number;
+      for (auto digits = 1 + random() % 33; digits > 0; --digits)
+        number += "0123456789"[random() % 10];
+      number.insert(random() % (number.size() + 1), 1, '.');
+      expected.push_back(std::strtod(number.c_str(), nullptr));
+      line += cell % 2 == 0 ? ",\"" + number + "\"" : "," + number;
+    }
+    const Parsed parsed = ParseAll(line, expected.size());
+    REQUIRE_MESSAGE(SameValues(parsed.values, expected), line);
+    REQUIRE(parsed.row.bad_values == 0);
+  }
+}
+
+TEST_CASE("what is nearly a decimal is bad or its own number") {
+  const std::string before = "\"01/02/2026 10:00:00.000\",\"1234567890123456\",\"";
+  for (const char* cell : {"1.2.3", "1..2", ".", "1.2x", "x1.2", "1,2.3", "12:5", "1.2e", " .5 "}) {
+    const Parsed parsed = ParseAll(before + cell + "\"", 2);
+    const bool blank_around = std::string(cell) == " .5 ";
+    CHECK_MESSAGE(parsed.row.bad_values == (blank_around ? 0 : 1), cell);
+    CHECK_MESSAGE(std::isnan(parsed.values[1]) == !blank_around, cell);
+  }
+  CHECK(ParseAll(before + "-1.5\"", 2).values[1] == -1.5);
+  CHECK(ParseAll(before + "1.5e-003\"", 2).values[1] == 1.5e-3);
+  CHECK(ParseAll(before + "5.\"", 2).values[1] == 5);
 }
 
 // The slow and obvious way from SplitFields' cells to numbers.
