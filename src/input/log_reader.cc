@@ -354,11 +354,11 @@ LogReaderImpl::Outcome LogReaderImpl::TakeLine(const ParsedLine& line) {
 
 LogReaderImpl::Outcome LogReaderImpl::TakeRow(const ParsedLine& line) {
   ++info_.rows_read;
-  if (line.fields.columns < shape_.least_columns || line.fields.torn) {
+  if (line.fields->columns < shape_.least_columns || line.fields->torn) {
     incomplete_row_ = line.number;
     return Outcome::kNotUsed;
   }
-  if (!HasNoMoreCells(line.text, line.fields, shape_)) {
+  if (!HasNoMoreCells(line.text, *line.fields, shape_)) {
     Drop("bad-row", "a row has more cells than the header", line.number);
     return Outcome::kNotUsed;
   }
@@ -401,7 +401,7 @@ void LogReaderImpl::TakeOther(const ParsedLine& line) {
     return;
   }
   ++info_.rows_read;
-  if (line.fields.columns < shape_.least_columns) {
+  if (line.fields->columns < shape_.least_columns) {
     incomplete_row_ = line.number;
   } else {
     Drop("bad-time", "a row has no time stamp that can be read", line.number);
@@ -436,10 +436,10 @@ bool LogReaderImpl::Accepts(RowClock::Verdict verdict, const TimeStamp& stamp, u
 }
 
 void LogReaderImpl::TakeValues(const ParsedLine& line) {
-  for (size_t k = 0; k < line.values.size(); ++k) {
-    sample_.values[columns_.wanted[k]] = line.values[k];
-  }
-  const RowFields& fields = line.fields;
+  double* const values = sample_.values.data();
+  const CounterId* const wanted = columns_.wanted.data();
+  for (size_t k = 0; k < line.values.size(); ++k) values[wanted[k]] = line.values[k];
+  const RowFields& fields = *line.fields;
   if (fields.bad_values > 0 || fields.decimal_commas > 0) NoteUnusual(fields, line.number);
   const bool has_negatives = fields.negatives > 0;
   if (const size_t removed = RemoveImpossible(columns_, has_negatives, &sample_.values)) {

@@ -27,24 +27,27 @@ class CellsParser {
 
   void Forget() { used_ = 0; }
 
-  Cells Parse(std::string_view line, const char* readable, const RowPlan& plan) {
+  void Parse(std::string_view line, const char* readable, const RowPlan& plan, Cells* cells) {
     const size_t width = plan.wanted.size();
     if (values_.size() < used_ + width) values_.resize(std::max(2 * used_, used_ + width));
     const std::span<double> values(values_.data() + used_, width);
-    Cells cells;
-    cells.fields = parser_.Parse(line, plan.separator, plan.wanted, values,
-                                 static_cast<size_t>(readable - line.data()) - line.size());
-    cells.stamp = stamps_.Parse(cells.fields.time_stamp);
-    if (cells.fields.columns < plan.least_columns) return cells;
-    std::fill(values.begin() + static_cast<std::ptrdiff_t>(cells.fields.filled), values.end(),
+    cells->fields = parser_.Parse(line, plan.separator, plan.wanted, values,
+                                  static_cast<size_t>(readable - line.data()) - line.size());
+    cells->stamp = stamps_.Parse(cells->fields.time_stamp);
+    cells->values.reset();
+    if (cells->fields.columns < plan.least_columns) return;
+    std::fill(values.begin() + static_cast<std::ptrdiff_t>(cells->fields.filled), values.end(),
               kMissing);
-    cells.values = std::exchange(used_, used_ + width);
-    return cells;
+    cells->values = std::exchange(used_, used_ + width);
   }
 
   ParsedLine Show(const Line& line, uint64_t lines_before, const Cells& cells,
                   const RowPlan& plan) const {
-    ParsedLine parsed{line.text, lines_before + line.number, cells.fields, cells.stamp, {}};
+    ParsedLine parsed{line.text,
+                      lines_before + line.number,
+                      &cells.fields,
+                      cells.stamp ? &*cells.stamp : nullptr,
+                      {}};
     if (cells.values) parsed.values = {values_.data() + *cells.values, plan.wanted.size()};
     return parsed;
   }
@@ -64,7 +67,7 @@ struct Batch {
     cells.clear();
     parser.Forget();
     for (const Line& line : lines.lines) {
-      cells.push_back(parser.Parse(line.text, lines.readable, *plan));
+      parser.Parse(line.text, lines.readable, *plan, &cells.emplace_back());
     }
   }
 
@@ -113,8 +116,8 @@ class RowPipeline::Impl {
       shown_ = current_->parser.Show(line, lines_before_, current_->cells[at_], *plan_);
     } else {  // parsed before the columns changed
       late_parser_.Forget();
-      const Cells cells = late_parser_.Parse(line.text, current_->lines.readable, *plan_);
-      shown_ = late_parser_.Show(line, lines_before_, cells, *plan_);
+      late_parser_.Parse(line.text, current_->lines.readable, *plan_, &late_cells_);
+      shown_ = late_parser_.Show(line, lines_before_, late_cells_, *plan_);
     }
     ++at_;
     return &shown_;
@@ -225,6 +228,7 @@ class RowPipeline::Impl {
   size_t at_ = 0;  // the line of current_ that is next
   uint64_t lines_before_;
   CellsParser late_parser_;
+  Cells late_cells_;
   ParsedLine shown_;
 
   std::mutex mutex_;  // guards all below; of the plan what others than the caller do with it

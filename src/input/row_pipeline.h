@@ -29,8 +29,8 @@ struct RowPlan {
 struct ParsedLine {
   std::string_view text;  // without its end
   uint64_t number = 0;    // counts from 1 in the file
-  RowFields fields;
-  std::optional<TimeStamp> stamp;  // of the first cell
+  const RowFields* fields = nullptr;
+  const TimeStamp* stamp = nullptr;  // of the first cell; null if it is none
   // One for each wanted column, NaN where missing; empty if the line has fewer cells than are
   // needed.
   std::span<const double> values;

@@ -140,27 +140,21 @@ LifeTracker::Identity LifeTracker::ReadIdentity(const Column& column,
 }
 
 void LifeTracker::Look(std::span<const double> values) {
-  anyone_seen_ = false;
-  dropped_together_ = false;
+  anyone_seen_ = dropped_together_ = pids_moved_ = false;
+  known_pids_ = 0;
   for (Column& column : columns_) {
     column.seen = ReadIdentity(column, values);
     anyone_seen_ |= column.seen.present;
-    dropped_together_ |= column.live != nullptr && Dropped(column, values);
+    if (column.live == nullptr) continue;
+    const std::optional<int64_t>& pid = column.live->identity.pid;
+    known_pids_ += pid.has_value();
+    pids_moved_ |= pid && pid != column.seen.pid;
+    dropped_together_ = dropped_together_ || Dropped(column, values);
   }
 }
 
-size_t LifeTracker::known_pids() const {
-  return static_cast<size_t>(std::count_if(live_.begin(), live_.end(), [](const auto& live) {
-    return live->identity.pid && live->rows_away == 0;
-  }));
-}
-
 size_t LifeTracker::gone_pids() const {
-  const auto in_place = std::count_if(columns_.begin(), columns_.end(), [](const Column& column) {
-    return column.live != nullptr && column.live->identity.pid &&
-           column.live->identity.pid == column.seen.pid;
-  });
-  if (static_cast<size_t>(in_place) == known_pids()) return 0;
+  if (!pids_moved_) return 0;
   std::unordered_set<int64_t> seen;
   for (const Column& column : columns_) {
     if (column.seen.pid) seen.insert(*column.seen.pid);

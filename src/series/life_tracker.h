@@ -47,7 +47,7 @@ class LifeTracker {
   // After Look. Whether any instance is there at all.
   bool anyone_seen() const { return anyone_seen_; }
   // After Look. Lives known by PID, and how many of them are in no column any more.
-  size_t known_pids() const;
+  size_t known_pids() const { return known_pids_; }
   size_t gone_pids() const;
   // After Look. Several levels that only a restart lowers together have fallen.
   bool DroppedTogether() const;
@@ -122,6 +122,8 @@ class LifeTracker {
   bool has_pids_ = false;
   bool anyone_seen_ = false;
   bool dropped_together_ = false;
+  size_t known_pids_ = 0;
+  bool pids_moved_ = false;  // one of these is not in its column any more
   std::vector<Slot> slots_;  // slot 0 is the load
   std::unordered_map<std::string, size_t> slot_of_counter_;
   std::unordered_map<int, size_t> column_of_index_;
