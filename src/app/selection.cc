@@ -78,6 +78,7 @@ CounterTable::Filter FilterOf(const Selection& selection, const KnowledgeBase& k
 
 CounterTable::Filter JudgedBy(const Selection& selection) {
   return [&selection](const Counter& counter) {
+    if (selection.include.empty() && selection.exclude.empty()) return true;
     const std::string path = ToString(counter.path);
     if (!selection.include.empty() && !MatchesAny(selection.include, path)) return false;
     return !MatchesAny(selection.exclude, path);
