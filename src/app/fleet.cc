@@ -16,13 +16,13 @@ namespace {
 
 // While a machine is judged: the digest at hand, the whole and a week or two, each with at most 6.3
 // kB for a counter; of the columns of a log a third are read.
-constexpr uint64_t kBytesPerColumn = 4 * 6300 / 3;
+constexpr uint64_t kBytesPerMachineColumn = 4 * 6300 / 3;
 constexpr uint64_t kLeastMemory = uint64_t{256} << 20;  // where the machine's is not known
 
 uint64_t MemoryOf(const MachineGroup& group, const std::vector<DigestHandle>& digests) {
   uint64_t most = 0;
   for (const size_t log : group.logs) most = std::max(most, digests[log].summary.columns);
-  return most * kBytesPerColumn;
+  return most * kBytesPerMachineColumn;
 }
 
 // Machines by the work they make, most first, so that none of the last ones takes long.

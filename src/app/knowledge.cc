@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "leaks/built_in_knowledge.h"
 #include "leaks/rules_file.h"
 
 namespace perfleak {

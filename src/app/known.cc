@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/knowledge.h"
+#include "leaks/built_in_knowledge.h"
 #include "report/words.h"
 
 namespace perfleak {

@@ -13,7 +13,7 @@
 namespace perfleak {
 namespace {
 
-constexpr double kNormal80 = 1.2815515655446004;  // quantile of the normal distribution at 0.9
+constexpr double kNormalAt90 = 1.2815515655446004;  // quantile of the normal distribution at 0.9
 
 // As lives of one role (docs/method.md): shorter ones are mostly warm-up.
 constexpr double kMinShareOfLongest = 0.4;
@@ -220,8 +220,8 @@ std::optional<SideGrowth> LogGrowth::Measure(const std::string& machine,
     if (calms) side.verdict = Verdict::kExplained;
   }
   side.stderr_per_s = std::sqrt(variance);
-  side.low_per_s = side.slope_per_s - kNormal80 * side.stderr_per_s;
-  side.high_per_s = side.slope_per_s + kNormal80 * side.stderr_per_s;
+  side.low_per_s = side.slope_per_s - kNormalAt90 * side.stderr_per_s;
+  side.high_per_s = side.slope_per_s + kNormalAt90 * side.stderr_per_s;
   if (group->suspect != nullptr) {
     side.verdict = group->suspect->verdict;
     side.reason = Reason::kNone;

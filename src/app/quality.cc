@@ -23,7 +23,7 @@ constexpr double kShortLog_s = kSecondsPerDay;
 constexpr uint64_t kFewRows = 3 * kMinBuckets;
 
 // What the counters of one machine cover.
-struct Logged {
+struct LoggedCounters {
   bool process = false;      // any instance of Process
   bool one_process = false;  // one that is no sum and not idle time
   bool committed = false;
@@ -45,7 +45,7 @@ bool LooksForeign(const CounterPath& path) {
   return idle_elsewhere || !IsAscii(path.object) || !IsAscii(path.counter);
 }
 
-void Note(const Counter& counter, Logged* logged) {
+void Note(const Counter& counter, LoggedCounters* logged) {
   const CounterPath& path = counter.path;
   const bool sum = EqualsIgnoreCase(path.instance, "_Total");
   const bool idle = EqualsIgnoreCase(path.instance, "Idle");
@@ -60,8 +60,8 @@ void Note(const Counter& counter, Logged* logged) {
 }
 
 // By lower-case name of the machine.
-std::map<std::string, Logged> LoggedByMachine(const CounterTable& table) {
-  std::map<std::string, Logged> machines;
+std::map<std::string, LoggedCounters> LoggedByMachine(const CounterTable& table) {
+  std::map<std::string, LoggedCounters> machines;
   for (CounterId id = 0; id < table.size(); ++id) {
     Note(table[id], &machines[ToLower(table[id].path.machine)]);
   }
@@ -69,7 +69,7 @@ std::map<std::string, Logged> LoggedByMachine(const CounterTable& table) {
 }
 
 // Generic names ("*/sec") are recognised in other languages by chance.
-bool NamesUnderstood(const Logged& logged) {
+bool NamesUnderstood(const LoggedCounters& logged) {
   return logged.any_meaning || (logged.any_kind && !logged.looks_foreign);
 }
 
@@ -115,7 +115,7 @@ constexpr const char* kNameThemInEnglish =
     "Write the English names of objects and counters (Process, Memory, Private Bytes) into the "
     "first line of the CSV, or log on a Windows that is set to English.";
 
-void NoteProcesses(const Logged& logged, const MachineFacts& machine, MachineNotes* notes) {
+void NoteProcesses(const LoggedCounters& logged, const MachineFacts& machine, MachineNotes* notes) {
   if (!logged.process) {
     notes->Add("no-process-counters", "No Process counters were logged",
                ": growth cannot be traced to a process.", "Log \\Process(*)\\* beside \\Memory\\*.",
@@ -131,7 +131,7 @@ void NoteProcesses(const Logged& logged, const MachineFacts& machine, MachineNot
   }
 }
 
-void NoteSystem(const Logged& logged, const MachineFacts& machine, MachineNotes* notes) {
+void NoteSystem(const LoggedCounters& logged, const MachineFacts& machine, MachineNotes* notes) {
   if (!machine.has_load) {
     notes->Add("no-load-counter", "No measure of load was logged",
                ": growth that follows the working day cannot be told from a leak.",
@@ -144,7 +144,7 @@ void NoteSystem(const Logged& logged, const MachineFacts& machine, MachineNotes*
   }
 }
 
-void NoteMachine(const Logged& logged, const MachineFacts& machine, MachineNotes* notes) {
+void NoteMachine(const LoggedCounters& logged, const MachineFacts& machine, MachineNotes* notes) {
   if (!NamesUnderstood(logged)) {
     notes->Add("names-not-understood", "Not one counter name is understood",
                ", such as " + logged.first_path +
@@ -211,11 +211,11 @@ void NoteGaps(const SeriesSet& set, std::vector<QualityNote>* notes) {
 
 std::vector<QualityNote> JudgeQuality(const SeriesSet& set, const CounterTable& table,
                                       uint64_t judged) {
-  std::map<std::string, Logged> logged = LoggedByMachine(table);
+  std::map<std::string, LoggedCounters> logged = LoggedByMachine(table);
   MachineNotes of_machines(set.machines.size());
   bool any_understood = set.machines.empty();
   for (const MachineFacts& machine : set.machines) {
-    const Logged& counters = logged[ToLower(machine.name)];
+    const LoggedCounters& counters = logged[ToLower(machine.name)];
     any_understood |= NamesUnderstood(counters);
     NoteMachine(counters, machine, &of_machines);
   }

@@ -10,7 +10,7 @@
 namespace perfleak {
 namespace {
 
-constexpr size_t kNamesShown = 5;
+constexpr size_t kNamesInMessage = 5;
 
 bool MatchesAny(const std::vector<std::string>& patterns, const std::string& path) {
   return std::any_of(patterns.begin(), patterns.end(),
@@ -24,7 +24,7 @@ bool IsMachine(std::string_view named, std::string_view machine) {
 
 // "there is: A", "there are: A, B"
 std::string ThereAre(const std::vector<std::string>& names) {
-  return (names.size() == 1 ? "there is: " : "there are: ") + NameList(names, kNamesShown);
+  return (names.size() == 1 ? "there is: " : "there are: ") + NameList(names, kNamesInMessage);
 }
 
 // Each machine once, as it is written first.
@@ -78,6 +78,7 @@ CounterTable::Filter FilterOf(const Selection& selection, const KnowledgeBase& k
 
 CounterTable::Filter JudgedBy(const Selection& selection) {
   return [&selection](const Counter& counter) {
+    if (selection.include.empty() && selection.exclude.empty()) return true;
     const std::string path = ToString(counter.path);
     if (!selection.include.empty() && !MatchesAny(selection.include, path)) return false;
     return !MatchesAny(selection.exclude, path);

@@ -13,7 +13,7 @@ Error Prefixed(const char* option, const Error& error) {
   return {std::string(option) + " " + error.message};
 }
 
-constexpr double kLeastMemory = 1024.0 * 1024;  // bytes
+constexpr double kLeastStatedMemory = 1024.0 * 1024;  // bytes
 
 bool NamesPack(const VersionKey& key) { return key.scope != VersionKey::Scope::kAny; }
 
@@ -55,7 +55,7 @@ Result<std::vector<VersionKey>> ReadProducts(const std::vector<std::string>& wri
 
 Result<double> ReadMemory(const std::string& text) {
   const auto bytes = ParseMemory(text);
-  if (bytes && *bytes >= kLeastMemory) return *bytes;
+  if (bytes && *bytes >= kLeastStatedMemory) return *bytes;
   const std::string what = bytes ? ": less than 1 MB." : ": not an amount of memory.";
   return Error{"--ram " + text + what + " Write it as 512MB, 4GB or 1.5TB."};
 }

@@ -11,8 +11,8 @@ namespace perfleak {
 namespace {
 
 constexpr double kNormal95 = 1.959963984540054;
-constexpr double kLeastChange = 0.2;                   // of the earlier slope
-constexpr double kShortPeriod_s = 2 * kSecondsPerDay;  // too short to say that something is gone
+constexpr double kLeastChange = 0.2;                // of the earlier slope
+constexpr double kTooShort_s = 2 * kSecondsPerDay;  // too short to say that something is gone
 constexpr double kLeftOver = 0.2;  // what a growth that is over may still show of it
 
 // Growth in the direction that is bad.
@@ -60,7 +60,7 @@ bool IsOver(const BadRate& before, const BadRate& now) {
 
 Moved JudgeMovement(std::vector<PeriodTrend> periods, Unit unit, bool falling_is_bad) {
   const bool just_begun = !periods.empty() && !periods.back().called() &&
-                          periods.back().end_s - periods.back().start_s < kShortPeriod_s;
+                          periods.back().end_s - periods.back().start_s < kTooShort_s;
   if (just_begun) periods.pop_back();
   if (periods.size() < 2 || !periods.back().judged) return {};
   const double sign = falling_is_bad ? -1 : 1;

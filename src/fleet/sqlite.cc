@@ -62,7 +62,7 @@ bool OnNetwork(const std::string& path) {
 
 int PrimaryCode(int code) { return code & 0xFF; }
 
-std::string Reason(int os_error, const std::string& otherwise) {
+std::string OsReason(int os_error, const std::string& otherwise) {
   return os_error == 0 ? otherwise : std::strerror(os_error);
 }
 
@@ -149,10 +149,10 @@ Error SqlConnection::Explain(const Failure& failure) const {
               "log out."};
     case SQLITE_CANTOPEN:
       return {where + "the results store cannot be opened: " +
-              Reason(failure.os_error, failure.message) + "."};
+              OsReason(failure.os_error, failure.message) + "."};
     case SQLITE_IOERR:
       return {where + "the results store cannot be read or written: " +
-              Reason(failure.os_error, failure.message) + "; what was finished before is kept."};
+              OsReason(failure.os_error, failure.message) + "; what was finished before is kept."};
     default:
       return {where + "the results store cannot be used: " + failure.message + "."};
   }

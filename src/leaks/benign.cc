@@ -67,7 +67,7 @@ std::vector<double> WithoutLine(std::vector<double> values) {
 }
 
 // "*" of the Process object is the process that grows.
-std::string OfProcess(const std::string& pattern, const Finding& growth) {
+std::string PatternOfProcess(const std::string& pattern, const Finding& growth) {
   constexpr std::string_view kAnyProcess = "Process(*)";
   if (!growth.is_process || !pattern.starts_with(kAnyProcess)) return pattern;
   return "Process(" + growth.instance + ")" + pattern.substr(kAnyProcess.size());
@@ -137,7 +137,7 @@ std::string BenignFinder::WhyExplained(const KnownIssue& issue, const Suspect& s
 }
 
 std::string BenignFinder::WhyByCounter(const std::string& pattern, const Finding& growth) const {
-  const std::string path = OfProcess(pattern, growth);
+  const std::string path = PatternOfProcess(pattern, growth);
   std::vector<SeriesRef> refs;
   const Counter* counter = nullptr;
   const SeriesSet& set = index_.set();

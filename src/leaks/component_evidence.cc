@@ -25,33 +25,33 @@ constexpr std::array kObjectOwners = {
 };
 
 // Where a resource is counted.
-enum class Scope { kProcess, kSystem };
+enum class CountedIn { kProcess, kSystem };
 
 struct Source {
   IssueResource resource;
   Resource counter;
-  Scope scope;
+  CountedIn scope;
 };
 // What measures each resource of a known issue. A pool may show in the process or in the total.
 constexpr std::array kSources = {
-    Source{IssueResource::kPrivateBytes, Resource::kPrivateBytes, Scope::kProcess},
-    Source{IssueResource::kVirtualBytes, Resource::kVirtualBytes, Scope::kProcess},
-    Source{IssueResource::kVirtualBytes, Resource::kLargestFreeBlock, Scope::kSystem},
-    Source{IssueResource::kPageFileBytes, Resource::kPageFileBytes, Scope::kProcess},
-    Source{IssueResource::kHandles, Resource::kHandles, Scope::kProcess},
-    Source{IssueResource::kThreads, Resource::kThreads, Scope::kProcess},
-    Source{IssueResource::kGdiObjects, Resource::kGdiObjects, Scope::kProcess},
-    Source{IssueResource::kUserObjects, Resource::kUserObjects, Scope::kProcess},
-    Source{IssueResource::kPagedPool, Resource::kPoolPagedBytes, Scope::kProcess},
-    Source{IssueResource::kPagedPool, Resource::kPoolPagedBytes, Scope::kSystem},
-    Source{IssueResource::kNonpagedPool, Resource::kPoolNonpagedBytes, Scope::kProcess},
-    Source{IssueResource::kNonpagedPool, Resource::kPoolNonpagedBytes, Scope::kSystem},
-    Source{IssueResource::kCommittedBytes, Resource::kCommittedBytes, Scope::kSystem},
-    Source{IssueResource::kSystemPte, Resource::kSystemPtes, Scope::kSystem},
-    Source{IssueResource::kRegistryQuota, Resource::kRegistryQuota, Scope::kSystem},
-    Source{IssueResource::kKernelObjects, Resource::kKernelObjects, Scope::kSystem},
-    Source{IssueResource::kConnections, Resource::kConnections, Scope::kSystem},
-    Source{IssueResource::kConnections, Resource::kSessions, Scope::kSystem},
+    Source{IssueResource::kPrivateBytes, Resource::kPrivateBytes, CountedIn::kProcess},
+    Source{IssueResource::kVirtualBytes, Resource::kVirtualBytes, CountedIn::kProcess},
+    Source{IssueResource::kVirtualBytes, Resource::kLargestFreeBlock, CountedIn::kSystem},
+    Source{IssueResource::kPageFileBytes, Resource::kPageFileBytes, CountedIn::kProcess},
+    Source{IssueResource::kHandles, Resource::kHandles, CountedIn::kProcess},
+    Source{IssueResource::kThreads, Resource::kThreads, CountedIn::kProcess},
+    Source{IssueResource::kGdiObjects, Resource::kGdiObjects, CountedIn::kProcess},
+    Source{IssueResource::kUserObjects, Resource::kUserObjects, CountedIn::kProcess},
+    Source{IssueResource::kPagedPool, Resource::kPoolPagedBytes, CountedIn::kProcess},
+    Source{IssueResource::kPagedPool, Resource::kPoolPagedBytes, CountedIn::kSystem},
+    Source{IssueResource::kNonpagedPool, Resource::kPoolNonpagedBytes, CountedIn::kProcess},
+    Source{IssueResource::kNonpagedPool, Resource::kPoolNonpagedBytes, CountedIn::kSystem},
+    Source{IssueResource::kCommittedBytes, Resource::kCommittedBytes, CountedIn::kSystem},
+    Source{IssueResource::kSystemPte, Resource::kSystemPtes, CountedIn::kSystem},
+    Source{IssueResource::kRegistryQuota, Resource::kRegistryQuota, CountedIn::kSystem},
+    Source{IssueResource::kKernelObjects, Resource::kKernelObjects, CountedIn::kSystem},
+    Source{IssueResource::kConnections, Resource::kConnections, CountedIn::kSystem},
+    Source{IssueResource::kConnections, Resource::kSessions, CountedIn::kSystem},
 };
 
 std::string ProcessOf(const Suspect& suspect) {
@@ -80,7 +80,7 @@ class Gatherer {
     const bool of_component =
         finding.is_process && EqualsIgnoreCase(finding.instance, evidence_.process);
     if (finding.is_process && !of_component) return;
-    const Scope scope = finding.is_process ? Scope::kProcess : Scope::kSystem;
+    const CountedIn scope = finding.is_process ? CountedIn::kProcess : CountedIn::kSystem;
     for (const Source& source : kSources) {
       if (source.counter == finding.traits.resource && source.scope == scope) {
         Note(finding, source.resource);

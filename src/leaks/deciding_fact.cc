@@ -16,7 +16,7 @@ namespace {
 
 using Issues = std::span<const KnownIssue* const>;
 
-struct Fact {
+struct MissingFact {
   std::string name;       // "version of Exchange Server not known (--product)"
   double falls_away = 0;  // issues, expected over its possible answers
 };
@@ -52,7 +52,7 @@ double FallsAwayByVersion(const Versions& versions, const std::vector<std::strin
   return answers.empty() ? 0 : sum / static_cast<double>(answers.size());
 }
 
-void AddVersions(Issues issues, const Platform& platform, std::vector<Fact>* facts) {
+void AddVersions(Issues issues, const Platform& platform, std::vector<MissingFact>* facts) {
   for (const auto& [product, versions] : VersionsByProduct(issues)) {
     const ProductFact* known = platform.Find(product);
     if (known != nullptr && known->versions.size() == 1) continue;
@@ -72,7 +72,7 @@ double FallsAwayByAnswer(Issues issues, const std::function<bool(const KnownIssu
   return n > 0 ? 2 * yes * (n - yes) / n : 0;
 }
 
-void AddUserFacts(Issues issues, const KnownFacts& known, std::vector<Fact>* facts) {
+void AddUserFacts(Issues issues, const KnownFacts& known, std::vector<MissingFact>* facts) {
   if (known.pool_tags.empty()) {
     facts->push_back({"pool tag that grows not known (poolmon, --pool-tag)",
                       FallsAwayByAnswer(issues, [](const KnownIssue& issue) {
@@ -88,7 +88,8 @@ void AddUserFacts(Issues issues, const KnownFacts& known, std::vector<Fact>* fac
   }
 }
 
-void AddCounters(Issues issues, const ComponentEvidence& evidence, std::vector<Fact>* facts) {
+void AddCounters(Issues issues, const ComponentEvidence& evidence,
+                 std::vector<MissingFact>* facts) {
   for (const IssueResource resource :
        {IssueResource::kPrivateBytes, IssueResource::kVirtualBytes, IssueResource::kHandles,
         IssueResource::kThreads, IssueResource::kPagedPool, IssueResource::kNonpagedPool}) {
@@ -108,13 +109,13 @@ void AddCounters(Issues issues, const ComponentEvidence& evidence, std::vector<F
 std::string DecidingFact(Issues issues, const ComponentEvidence& evidence, const Platform& platform,
                          const KnownFacts& known) {
   if (issues.size() < 2) return "";
-  std::vector<Fact> facts;
+  std::vector<MissingFact> facts;
   AddVersions(issues, platform, &facts);
   AddUserFacts(issues, known, &facts);
   AddCounters(issues, evidence, &facts);
-  const auto best = std::max_element(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) {
-    return a.falls_away < b.falls_away;
-  });
+  const auto best = std::max_element(
+      facts.begin(), facts.end(),
+      [](const MissingFact& a, const MissingFact& b) { return a.falls_away < b.falls_away; });
   if (best == facts.end() || best->falls_away < 0.5) return "";
   return best->name + ": of " + std::to_string(issues.size()) + " candidates, about " +
          std::to_string(std::lround(best->falls_away)) + " would fall away";

@@ -2,18 +2,12 @@
 #ifndef PERFLEAK_LEAKS_EMBEDDED_KNOWLEDGE_H_
 #define PERFLEAK_LEAKS_EMBEDDED_KNOWLEDGE_H_
 
-#include <span>
 #include <string_view>
 
 namespace perfleak {
 
-struct EmbeddedFile {
-  std::string_view name;  // "exchange.toml"
-  std::string_view text;
-};
-
-// Sorted by name. Made by cmake/EmbedText.cmake.
-std::span<const EmbeddedFile> EmbeddedKnowledge();
+// For DecodeRules; the files sorted by name. Made by make_knowledge.
+std::string_view EmbeddedKnowledge();
 
 }  // namespace perfleak
 

@@ -13,11 +13,11 @@ namespace {
 constexpr size_t kMostInTie = 3;
 constexpr size_t kMostModules = 4;
 
-using Matches = std::vector<const IssueMatch*>;
+using IssueMatches = std::vector<const IssueMatch*>;
 
 // The best issue, or all that this log cannot tell from it.
-Matches BestOf(const std::vector<IssueMatch>& issues) {
-  Matches best;
+IssueMatches BestOf(const std::vector<IssueMatch>& issues) {
+  IssueMatches best;
   for (const IssueMatch& issue : issues) {
     const bool tied = issue.tie_group != 0 && issue.tie_group == issues.front().tie_group;
     if (&issue == &issues.front() || tied) best.push_back(&issue);
@@ -49,7 +49,7 @@ std::string WhyItIs(const KnownIssue& issue) {
 }
 
 // The issues of the knowledge base behind the matches.
-std::vector<const KnownIssue*> Look(const Matches& matches, const KnowledgeBase& base) {
+std::vector<const KnownIssue*> Look(const IssueMatches& matches, const KnowledgeBase& base) {
   std::vector<const KnownIssue*> issues;
   for (const IssueMatch* match : matches) {
     if (const KnownIssue* issue = base.Find(match->id)) issues.push_back(issue);
@@ -98,7 +98,7 @@ std::optional<Responsible> GuiltFromKnownIssues(const Suspect& suspect, const Kn
   const bool measured =
       suspect.likely_responsible && suspect.likely_responsible->component != suspect.component;
   if (measured) return std::nullopt;
-  Matches best = BestOf(suspect.known_issues);
+  IssueMatches best = BestOf(suspect.known_issues);
   const bool may_be_unknown =
       std::erase_if(best, [](const IssueMatch* match) { return match->id.empty(); }) > 0;
   std::erase_if(best, [](const IssueMatch* match) { return !match->contradicted.empty(); });

@@ -30,7 +30,7 @@ bool IsNamedBySource(const KnownIssue& issue, const std::string& process) {
       });
 }
 
-bool IsOfKernel(IssueResource resource) {
+bool IsKernelResource(IssueResource resource) {
   switch (resource) {
     case IssueResource::kPagedPool:
     case IssueResource::kNonpagedPool:
@@ -44,11 +44,11 @@ bool IsOfKernel(IssueResource resource) {
 }
 
 bool IsInKernel(const KnownIssue& issue) {
-  return !issue.resources.empty() && IsOfKernel(issue.resources.front());
+  return !issue.resources.empty() && IsKernelResource(issue.resources.front());
 }
 
 bool NamesKernelResource(const KnownIssue& issue) {
-  return std::any_of(issue.resources.begin(), issue.resources.end(), IsOfKernel);
+  return std::any_of(issue.resources.begin(), issue.resources.end(), IsKernelResource);
 }
 
 bool RunsHere(const KnownIssue& issue, const ComponentEvidence& evidence) {

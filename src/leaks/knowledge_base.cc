@@ -4,9 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "base/check.h"
 #include "base/text.h"
-#include "leaks/embedded_knowledge.h"
 
 namespace perfleak {
 namespace {
@@ -157,17 +155,6 @@ std::vector<const KnownIssue*> KnowledgeBase::Search(const std::vector<std::stri
   std::vector<const KnownIssue*> found;
   for (const auto& [rank, issue] : ranked) found.push_back(issue);
   return found;
-}
-
-KnowledgeBase BuiltInKnowledge() {
-  KnowledgeBase base;
-  for (const EmbeddedFile& file : EmbeddedKnowledge()) {
-    // Our own files; tests/leaks/knowledge_test.cc says what is wrong with them.
-    RulesFile rules = ParseRules(file.text, std::string(file.name));
-    rules.built_in = true;
-    PERFLEAK_CHECK(base.Add(std::move(rules)).empty());
-  }
-  return base;
 }
 
 }  // namespace perfleak

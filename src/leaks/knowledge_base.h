@@ -45,9 +45,6 @@ class KnowledgeBase {
   std::unordered_map<std::string, size_t> by_number_;  // without Q or KB; the first that has it
 };
 
-// What is built into the program. Cost: parses about 450 KB of text.
-KnowledgeBase BuiltInKnowledge();
-
 }  // namespace perfleak
 
 #endif  // PERFLEAK_LEAKS_KNOWLEDGE_BASE_H_

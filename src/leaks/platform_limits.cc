@@ -10,8 +10,8 @@ namespace perfleak {
 namespace {
 
 constexpr double kMiB = 1024.0 * 1024;
-constexpr double kGiB = 1024 * kMiB;
-constexpr double kTiB = 1024 * kGiB;
+constexpr double kBytesPerGiB = 1024 * kMiB;
+constexpr double kTiB = 1024 * kBytesPerGiB;
 
 struct Pools {
   std::string_view first, last;  // versions of Windows
@@ -25,11 +25,11 @@ constexpr std::array kPools = {
     Pools{"2000", "2000", Bits::k32, 350 * kMiB, 0},
     Pools{"xp", "xp", Bits::k32, 490 * kMiB, 256 * kMiB},
     Pools{"2003", "2003", Bits::k32, 530 * kMiB, 256 * kMiB},
-    Pools{"vista", "2008-r2", Bits::k32, 0, 2 * kGiB, .75},
-    Pools{"xp", "2003", Bits::k64, 128 * kGiB, 128 * kGiB},
-    Pools{"vista", "vista", Bits::k64, 128 * kGiB, 128 * kGiB, .4},
-    Pools{"2008", "2008-r2", Bits::k64, 128 * kGiB, 128 * kGiB, .75},
-    Pools{"8", "2012", Bits::k64, 384 * kGiB, 128 * kGiB, 1},
+    Pools{"vista", "2008-r2", Bits::k32, 0, 2 * kBytesPerGiB, .75},
+    Pools{"xp", "2003", Bits::k64, 128 * kBytesPerGiB, 128 * kBytesPerGiB},
+    Pools{"vista", "vista", Bits::k64, 128 * kBytesPerGiB, 128 * kBytesPerGiB, .4},
+    Pools{"2008", "2008-r2", Bits::k64, 128 * kBytesPerGiB, 128 * kBytesPerGiB, .75},
+    Pools{"8", "2012", Bits::k64, 384 * kBytesPerGiB, 128 * kBytesPerGiB, 1},
     Pools{"8.1", "2025", Bits::k64, 15.5 * kTiB, 16 * kTiB, 1},
 };
 
@@ -89,7 +89,7 @@ std::optional<double> PoolLimit(const Platform& platform, Resource pool) {
 }
 
 std::optional<double> AddressSpaceOf32Bits(double used) {
-  for (const double end : {2 * kGiB, 3 * kGiB, 4 * kGiB}) {
+  for (const double end : {2 * kBytesPerGiB, 3 * kBytesPerGiB, 4 * kBytesPerGiB}) {
     if (used <= end) return end;
   }
   return std::nullopt;
@@ -97,7 +97,7 @@ std::optional<double> AddressSpaceOf32Bits(double used) {
 
 std::optional<double> AddressSpaceLimit(const Platform& platform, double used) {
   if (platform.bits == Bits::k32) return AddressSpaceOf32Bits(used);
-  if (platform.bits == Bits::kUnknown || !(used > 4 * kGiB)) return std::nullopt;
+  if (platform.bits == Bits::kUnknown || !(used > 4 * kBytesPerGiB)) return std::nullopt;
   const auto end = SameForAll(platform, [](std::string_view version) -> std::optional<double> {
     return IndexOf(version) >= IndexOf("8.1") ? 128 * kTiB : 8 * kTiB;
   });

@@ -12,8 +12,8 @@
 namespace perfleak {
 namespace {
 
-constexpr size_t kPeriodIndent = 23;  // the column right of the labels
-constexpr size_t kMaxSparkline = 26;  // half a year, if none is missing
+constexpr size_t kPeriodIndent = 23;      // the column right of the labels
+constexpr size_t kMaxWeekSparkline = 26;  // half a year, if none is missing
 
 std::string MovementSentence(const FleetSuspect& suspect) {
   const bool known = suspect.movement != Movement::kUnknown;
@@ -26,7 +26,7 @@ std::string MovementSentence(const FleetSuspect& suspect) {
 void PrintWeeks(const FleetSuspect& suspect, Page* page) {
   if (suspect.periods.empty()) return;
   const std::string line =
-      Glue(PeriodSparkline(suspect.periods, kMaxSparkline, page->style().unicode));
+      Glue(PeriodSparkline(suspect.periods, kMaxWeekSparkline, page->style().unicode));
   page->Label("week by week");
   page->Field(JoinFilled({line, MovementSentence(suspect)}, Glue("  ")));
   PrintPeriods(suspect.periods, suspect.suspect.growth_in.unit, kPeriodIndent, page);

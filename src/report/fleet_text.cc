@@ -28,7 +28,7 @@ constexpr size_t kMachinesShown = 100;  // when folded
 constexpr size_t kNamesShown = 6;       // of machines of one kind, when folded
 constexpr size_t kNetBiosName = 15;     // at most so long are names in logs
 constexpr size_t kRoomForNames = 80;    // width from which they are shown whole
-constexpr size_t kTableSparkline = 8;
+constexpr size_t kFleetSparkline = 8;
 
 // The machines by what there is to do about them, each list in the order of the report.
 struct Roll {
@@ -213,7 +213,7 @@ std::vector<Cell> RankingRow(size_t rank, const FleetMachine& machine, const Tex
           {end ? end->limit : ""},
           {IsDate(growth.since_s) ? Day(growth.since_s) : ""},
           {MovementWord(first)},
-          {PeriodSparkline(first.periods, kTableSparkline, style.unicode)},
+          {PeriodSparkline(first.periods, kFleetSparkline, style.unicode)},
           {first.movement == Movement::kSame ? "" : first.movement_text}};  // told by "Since"
 }
 

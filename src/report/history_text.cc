@@ -16,8 +16,8 @@ namespace perfleak {
 namespace {
 
 constexpr size_t kWeeksShown = 13;  // a quarter of a year
-constexpr size_t kTableSparkline = 13;
-constexpr size_t kMaxSparkline = 52;
+constexpr size_t kHistorySparkline = 13;
+constexpr size_t kMaxHistorySparkline = 52;
 constexpr size_t kIndent = 3;
 
 std::string CounterName(const HistoryLine& line) {
@@ -73,7 +73,7 @@ void PrintOverview(const std::vector<HistoryLine>& lines, Page* page) {
          {latest == nullptr ? "too little data" : DescribeVerdict(latest->verdict, latest->reason),
           latest != nullptr && latest->called() ? InkOf(latest->verdict) : Ink::kPlain},
          {latest == nullptr ? "" : Day(latest->start_s)},
-         {PeriodSparkline(line.periods, kTableSparkline, page->style().unicode)}});
+         {PeriodSparkline(line.periods, kHistorySparkline, page->style().unicode)}});
   }
   table.Print(1, page);
 }
@@ -81,7 +81,7 @@ void PrintOverview(const std::vector<HistoryLine>& lines, Page* page) {
 void PrintLine(const HistoryLine& line, Page* page) {
   const bool all = page->style().show_all || line.periods.size() <= kWeeksShown;
   const size_t before = all ? 0 : line.periods.size() - kWeeksShown;
-  const size_t sparkline_width = std::min(kMaxSparkline, page->width() - kIndent);
+  const size_t sparkline_width = std::min(kMaxHistorySparkline, page->width() - kIndent);
   page->Blank();
   page->Heading(NameOrUnnamed(line.machine) + ", " + line.component + ": " +
                 std::string(DescribeKind(line.kind)));

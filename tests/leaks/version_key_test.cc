@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "leaks/knowledge_base.h"
+#include "leaks/built_in_knowledge.h"
 #include "leaks/releases.h"
 
 namespace perfleak {

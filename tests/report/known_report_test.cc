@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "leaks/knowledge_base.h"
+#include "leaks/built_in_knowledge.h"
 #include "report/known_json.h"
 #include "report/known_text.h"
 #include "report/schema.h"
