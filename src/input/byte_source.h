@@ -26,6 +26,9 @@ class ByteSource {
   // At the end: why there is no more, if that is not because all was read. What came out of a
   // compressed file that is damaged or cut off is good as far as it goes.
   virtual std::optional<Error> damage() const { return std::nullopt; }
+
+  // Whether the bytes come out of something, which is work, or are read as they are.
+  virtual bool is_unpacked() const { return false; }
 };
 
 // Reads until `buffer` is full or the source ends: a short count means the end.

@@ -35,6 +35,7 @@ class HashingSource : public ByteSource {
   }
   const std::string& name() const override { return source_->name(); }
   std::optional<Error> damage() const override { return source_->damage(); }
+  bool is_unpacked() const override { return source_->is_unpacked(); }
 
  private:
   std::unique_ptr<ByteSource> source_;

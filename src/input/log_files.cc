@@ -28,6 +28,7 @@ class LogFiles::LoanedSource : public ByteSource {
   Result<size_t> Read(char* buffer, size_t size) override { return bytes_->Read(buffer, size); }
   const std::string& name() const override { return bytes_->name(); }
   std::optional<Error> damage() const override { return bytes_->damage(); }
+  bool is_unpacked() const override { return bytes_->is_unpacked(); }
 
  private:
   LogFiles* files_;
