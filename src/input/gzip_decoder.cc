@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -44,17 +45,29 @@ class GzipDecoder : public StreamDecoder {
   }
 
   Result<At> Decode(std::string_view* in, std::span<char>* out) override {
+    if (status_ != ISAL_DECOMP_OK) return Fail(out);
     if (state_.block_state == ISAL_BLOCK_FINISH) {
       if (in->empty()) return At::kBetween;
       if (in->front() != kFirstByteOfMember) return At::kEnd;
       isal_inflate_reset(&state_);
     }
-    const int status = Inflate(in, out);
-    if (status != ISAL_DECOMP_OK) return Error{Reason(status)};
+    status_ = Inflate(in, out);
+    if (status_ != ISAL_DECOMP_OK) return Fail(out);
     return state_.block_state == ISAL_BLOCK_FINISH ? At::kBetween : At::kInside;
   }
 
  private:
+  // Not before all was handed out that came before the error and had no room.
+  Result<At> Fail(std::span<char>* out) {
+    const auto held_back = static_cast<size_t>(state_.tmp_out_valid - state_.tmp_out_processed);
+    const size_t count = std::min(out->size(), held_back);
+    std::memcpy(out->data(), state_.tmp_out_buffer + state_.tmp_out_processed, count);
+    state_.tmp_out_processed += static_cast<int32_t>(count);
+    *out = out->subspan(count);
+    if (out->empty()) return At::kInside;
+    return Error{Reason(status_)};
+  }
+
   int Inflate(std::string_view* in, std::span<char>* out) {
     // ISA-L only reads from it.
     state_.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(in->data()));
@@ -68,6 +81,7 @@ class GzipDecoder : public StreamDecoder {
   }
 
   inflate_state state_;
+  int status_ = ISAL_DECOMP_OK;
 };
 
 }  // namespace
