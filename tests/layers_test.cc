@@ -71,26 +71,37 @@ TEST_CASE("every include goes to a layer that src/LAYERS allows") {
   }
 }
 
+// `doors`: beginnings of names, separated by blanks.
+bool IsBehind(const std::string& doors, const std::string& name) {
+  std::istringstream words(doors);
+  for (std::string door; words >> door;) {
+    if (name.starts_with(door)) return true;
+  }
+  return false;
+}
+
 TEST_CASE("each library has one door") {
-  const std::map<std::string, std::string> door_of = {{"libfccp/", "src/input/"},
-                                                      {"Eigen/", "src/trend/"},
-                                                      {"boost/math/", "src/trend/"},
-                                                      {"CLI/", "src/app/command_line.cc"},
-                                                      {"nlohmann/", "src/report/"},
-                                                      {"toml++/", "src/leaks/rules_file.cc"},
-                                                      {"archive", "src/input/archive.cc"},
-                                                      {"sqlite3.h", "src/fleet/sqlite.cc"},
-                                                      {"zlib.h", "src/input/gzip_blocks.cc"},
-                                                      {"iconv.h", "src/input/code_page.cc"},
-                                                      {"zstd.h", "src/fleet/digest_codec.cc"},
-                                                      {"xxhash.h", "src/input/"}};
+  // zstd has two: what is unpacked comes from users, the digests are ours.
+  const std::map<std::string, std::string> door_of = {
+      {"libfccp/", "src/input/"},
+      {"Eigen/", "src/trend/"},
+      {"boost/math/", "src/trend/"},
+      {"CLI/", "src/app/command_line.cc"},
+      {"nlohmann/", "src/report/"},
+      {"toml++/", "src/leaks/rules_file.cc"},
+      {"archive", "src/input/archive.cc"},
+      {"sqlite3.h", "src/fleet/sqlite.cc"},
+      {"isa-l/", "src/input/gzip_decoder.cc"},
+      {"iconv.h", "src/input/code_page.cc"},
+      {"zstd.h", "src/fleet/digest_codec.cc src/input/zstd_decoder.cc"},
+      {"xxhash.h", "src/input/"}};
   for (const fs::path& file : SourcesBelow(kSource / "src")) {
     const std::string name = fs::relative(file, kSource).generic_string();
     for (const std::string& include : IncludesOf(file)) {
       for (const auto& [library, door] : door_of) {
         CAPTURE(name);
         CAPTURE(include);
-        if (include.starts_with(library)) CHECK(name.starts_with(door));
+        if (include.starts_with(library)) CHECK(IsBehind(door, name));
       }
     }
   }

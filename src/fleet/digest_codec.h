@@ -1,6 +1,6 @@
 // A LogDigest as bytes: a head with the summary, which can be read alone, and the rest compressed.
 // It is the format of the files that `perfleak batch --emit` writes and of the store's digests;
-// docs/store.md describes it. The only file that includes zstd.
+// docs/store.md describes it. The only file of the layer that includes zstd.
 #ifndef PERFLEAK_FLEET_DIGEST_CODEC_H_
 #define PERFLEAK_FLEET_DIGEST_CODEC_H_
 

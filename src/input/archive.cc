@@ -60,8 +60,6 @@ int Support(struct archive* reader, Container container) {
       return archive_read_append_filter(reader, ARCHIVE_FILTER_XZ);
     case Container::kLzma:
       return archive_read_append_filter(reader, ARCHIVE_FILTER_LZMA);
-    case Container::kZstd:
-      return archive_read_append_filter(reader, ARCHIVE_FILTER_ZSTD);
     case Container::kLz4:
       return archive_read_append_filter(reader, ARCHIVE_FILTER_LZ4);
     case Container::kCompress:
@@ -74,7 +72,8 @@ int Support(struct archive* reader, Container container) {
       return archive_read_support_format_cab(reader);
     case Container::kTar:
       return archive_read_support_format_tar(reader);
-    case Container::kGzip:  // GzipBlocks
+    case Container::kGzip:  // GzipDecoder
+    case Container::kZstd:  // ZstdDecoder
     case Container::kNone:
       break;
   }

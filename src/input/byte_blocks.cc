@@ -16,6 +16,17 @@ constexpr size_t kBlockBytes = size_t{256} << 10;
 
 }  // namespace
 
+Result<size_t> ByteBlocks::Read(char* buffer, size_t size) {
+  if (unread_.empty()) {
+    const Result<std::string_view> block = Next();
+    if (!block) return block.error();
+    unread_ = *block;
+  }
+  const size_t count = unread_.copy(buffer, size);
+  unread_.remove_prefix(count);
+  return count;
+}
+
 FileBlocks::FileBlocks(std::string name, int descriptor, bool owned)
     : name_(std::move(name)), descriptor_(descriptor), owned_(owned), buffer_(kBlockBytes, '\0') {
   struct stat status = {};
@@ -38,13 +49,19 @@ Result<std::unique_ptr<FileBlocks>> FileBlocks::Open(const std::string& path) {
 }
 
 Result<std::string_view> FileBlocks::Next() {
+  const Result<size_t> got = Read(buffer_.data(), buffer_.size());
+  if (!got) return got.error();
+  return {std::string_view(buffer_.data(), *got)};
+}
+
+Result<size_t> FileBlocks::Read(char* buffer, size_t size) {
   ssize_t got = 0;
   do {
-    got = read(descriptor_, buffer_.data(), buffer_.size());
+    got = read(descriptor_, buffer, size);
   } while (got < 0 && errno == EINTR);
   if (got < 0) return ReadingFailed(name_, errno);
   offset_ += static_cast<uint64_t>(got);
-  return {std::string_view(buffer_.data(), static_cast<size_t>(got))};
+  return static_cast<size_t>(got);
 }
 
 Result<uint64_t> FileBlocks::Size() {
@@ -80,6 +97,14 @@ Result<std::string_view> PeekedBlocks::Next() {
   if (!head_.empty()) return std::exchange(head_, {});
   if (error_) return *error_;
   return blocks_->Next();
+}
+
+Result<size_t> PeekedBlocks::Read(char* buffer, size_t size) {
+  if (head_.empty() && !error_) return blocks_->Read(buffer, size);
+  if (head_.empty()) return *error_;
+  const size_t count = head_.copy(buffer, size);
+  head_.remove_prefix(count);
+  return count;
 }
 
 Status PeekedBlocks::Seek(uint64_t offset) {

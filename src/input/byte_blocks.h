@@ -21,10 +21,17 @@ class ByteBlocks {
   // The next bytes, valid until the next call of any function; empty at the end. An Error is final.
   virtual Result<std::string_view> Next() = 0;
 
+  // The next bytes written to `buffer`, up to `size` of them; 0 at the end. Saves a copy where they
+  // are made or read anew. After the first Read() there is no Next().
+  virtual Result<size_t> Read(char* buffer, size_t size);
+
   // The rest is for bytes that can be read in any order.
   virtual bool can_seek() const { return false; }
   virtual Result<uint64_t> Size() { return Error{"the bytes can only be read in order"}; }
   virtual Status Seek(uint64_t) { return Error{"the bytes can only be read in order"}; }
+
+ private:
+  std::string_view unread_;  // of the block that Read() is in
 };
 
 // A file or standard input ("-").
@@ -37,6 +44,7 @@ class FileBlocks : public ByteBlocks {
   FileBlocks& operator=(const FileBlocks&) = delete;
 
   Result<std::string_view> Next() override;
+  Result<size_t> Read(char* buffer, size_t size) override;
   bool can_seek() const override { return size_.has_value(); }
   Result<uint64_t> Size() override;
   Status Seek(uint64_t offset) override;
@@ -63,11 +71,12 @@ class PeekedBlocks : public ByteBlocks {
   // Reads until there are `least` bytes, or the end or an error is met, which Next() tells later.
   PeekedBlocks(std::unique_ptr<ByteBlocks> blocks, size_t least);
 
-  // Before the first Next() only.
+  // Before the first Next() or Read() only.
   std::string_view head() const { return head_; }
   const std::optional<Error>& error() const { return error_; }
 
   Result<std::string_view> Next() override;
+  Result<size_t> Read(char* buffer, size_t size) override;
   bool can_seek() const override { return blocks_->can_seek(); }
   Result<uint64_t> Size() override { return blocks_->Size(); }
   Status Seek(uint64_t offset) override;

@@ -42,6 +42,8 @@ class ByteSource {
   // `bytes` are what Read would give next; they were read in another way. Read goes on behind them.
   // Only where there is random_access().
   virtual void Skip(std::string_view) {}
+  // Whether the bytes come out of something, which is work, or are read as they are.
+  virtual bool is_unpacked() const { return false; }
 };
 
 // Reads until `buffer` is full or the source ends: a short count means the end.

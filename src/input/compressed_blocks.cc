@@ -3,10 +3,19 @@
 #include <utility>
 
 #include "input/archive.h"
-#include "input/gzip_blocks.h"
+#include "input/decoded_blocks.h"
+#include "input/gzip_decoder.h"
+#include "input/zstd_decoder.h"
 
 namespace perfleak {
 namespace {
+
+// nullptr for what libarchive unpacks.
+std::unique_ptr<StreamDecoder> MakeDecoder(Container container) {
+  if (container == Container::kGzip) return MakeGzipDecoder();
+  if (container == Container::kZstd) return MakeZstdDecoder();
+  return nullptr;
+}
 
 // To libarchive a compressed file is an archive with one entry.
 class OnlyEntryBlocks : public ByteBlocks {
@@ -33,8 +42,8 @@ class OnlyEntryBlocks : public ByteBlocks {
 
 std::unique_ptr<ByteBlocks> Decompress(Container container, std::unique_ptr<ByteBlocks> bytes,
                                        const std::string& name, ReadBudget* budget) {
-  if (container == Container::kGzip) {
-    return std::make_unique<GzipBlocks>(std::move(bytes), name, budget);
+  if (auto decoder = MakeDecoder(container)) {
+    return std::make_unique<DecodedBlocks>(std::move(decoder), std::move(bytes), name, budget);
   }
   return std::make_unique<OnlyEntryBlocks>(container, std::move(bytes), name, budget);
 }

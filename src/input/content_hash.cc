@@ -40,6 +40,7 @@ class HashingSource : public ByteSource {
     hash_->Add(bytes);
     source_->Skip(bytes);
   }
+  bool is_unpacked() const override { return source_->is_unpacked(); }
 
  private:
   std::unique_ptr<ByteSource> source_;

@@ -30,6 +30,7 @@ class LogFiles::LoanedSource : public ByteSource {
   std::optional<Error> damage() const override { return bytes_->damage(); }
   const RandomAccess* random_access() const override { return bytes_->random_access(); }
   void Skip(std::string_view bytes) override { bytes_->Skip(bytes); }
+  bool is_unpacked() const override { return bytes_->is_unpacked(); }
 
  private:
   LogFiles* files_;

@@ -24,6 +24,7 @@
 #include "input/line_ends.h"
 #include "input/line_framer.h"
 #include "input/log_header.h"
+#include "input/read_ahead.h"
 #include "input/row_clock.h"
 #include "input/row_pipeline.h"
 #include "input/text_decoder.h"
@@ -536,6 +537,7 @@ void LogReaderImpl::UpdateInfo() {
 Result<std::unique_ptr<LogReader>> LogReader::Open(std::unique_ptr<ByteSource> source,
                                                    CounterTable* table, Diagnostics* diagnostics,
                                                    const ReadOptions& options) {
+  if (options.threads > 1 && source->is_unpacked()) source = ReadAhead(std::move(source));
   Result<std::unique_ptr<TextDecoder>> decoder =
       TextDecoder::Open(std::move(source), options.language);
   if (!decoder) return decoder.error();

@@ -38,7 +38,7 @@ struct LogInfo {
 };
 
 struct ReadOptions {
-  int threads = 2;                                  // 2: line framing runs beside parsing
+  int threads = 2;  // 2: line framing and unpacking run beside parsing
   std::optional<Language> language = std::nullopt;  // of counter names and ANSI text, if stated
 };
 

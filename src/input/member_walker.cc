@@ -57,19 +57,16 @@ class BlocksSource : public ByteSource {
         budget_(budget) {}
 
   Result<size_t> Read(char* buffer, size_t size) override {
-    if (block_.empty() && !ended_) {
-      const Result<std::string_view> block = blocks_->Next();
-      if (!block) return Fail(block.error());
-      block_ = *block;
-      ended_ = block_.empty();
-    }
-    const size_t count = block_.copy(buffer, size);
-    block_.remove_prefix(count);
-    return count;
+    if (ended_) return size_t{0};
+    const Result<size_t> got = blocks_->Read(buffer, size);
+    if (!got) return Fail(got.error());
+    ended_ = *got == 0;
+    return got;
   }
 
   const std::string& name() const override { return name_; }
   std::optional<Error> damage() const override { return damage_; }
+  bool is_unpacked() const override { return is_unpacked_; }
 
  private:
   Result<size_t> Fail(const Error& error) {
@@ -83,7 +80,6 @@ class BlocksSource : public ByteSource {
   std::unique_ptr<ByteBlocks> blocks_;
   bool is_unpacked_;
   const ReadBudget* budget_;
-  std::string_view block_;
   bool ended_ = false;
   std::optional<Error> damage_;
 };
@@ -93,16 +89,21 @@ class BottomBlocks : public ByteBlocks {
  public:
   BottomBlocks(FileBlocks* file, ReadBudget* budget) : file_(file), budget_(budget) {}
 
-  Result<std::string_view> Next() override {
-    Result<std::string_view> block = file_->Next();
-    if (!block) budget_->SetFatal(block.error());
-    return block;
+  Result<std::string_view> Next() override { return Checked(file_->Next()); }
+  Result<size_t> Read(char* buffer, size_t size) override {
+    return Checked(file_->Read(buffer, size));
   }
   bool can_seek() const override { return file_->can_seek(); }
   Result<uint64_t> Size() override { return file_->Size(); }
   Status Seek(uint64_t offset) override { return file_->Seek(offset); }
 
  private:
+  template <typename T>
+  Result<T> Checked(Result<T> got) {
+    if (!got) budget_->SetFatal(got.error());
+    return got;
+  }
+
   FileBlocks* file_;
   ReadBudget* budget_;
 };
