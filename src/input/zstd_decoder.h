@@ -1,5 +1,5 @@
-// Zstandard, unpacked with libzstd. libarchive does that too, but loses what came before the place
-// where a file is damaged, and copies all that it gives.
+// Zstandard, unpacked with libzstd straight to where the bytes are wanted. libarchive does that too,
+// with a copy more, and throws away what it had when it meets damage.
 #ifndef PERFLEAK_INPUT_ZSTD_DECODER_H_
 #define PERFLEAK_INPUT_ZSTD_DECODER_H_
 
