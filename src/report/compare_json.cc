@@ -8,7 +8,7 @@
 namespace perfleak {
 namespace {
 
-constexpr const char* kSchemaVersion = "1.0";
+constexpr const char* kCompareSchemaVersion = "1.0";
 
 Json InputSideJson(const ComparedSide& side) {
   return {{"input", InputJson(side.input)},
@@ -72,7 +72,7 @@ std::string RenderJson(const CompareReport& report, bool all) {
   std::vector<ComparedGrowth> shown;
   std::copy_if(report.components.begin(), report.components.end(), std::back_inserter(shown),
                [all](const ComparedGrowth& growth) { return all || growth.called(); });
-  return Dump({{"schema_version", kSchemaVersion},
+  return Dump({{"schema_version", kCompareSchemaVersion},
                {"tool", ToolJson(report.version)},
                {"before", InputSideJson(report.before)},
                {"after", InputSideJson(report.after)},

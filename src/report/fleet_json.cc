@@ -13,7 +13,7 @@
 namespace perfleak {
 namespace {
 
-constexpr const char* kSchemaVersion = "1.0";
+constexpr const char* kFleetSchemaVersion = "1.0";
 
 Json WordOrNull(const std::string& word) { return word.empty() ? Json(nullptr) : Json(word); }
 
@@ -105,7 +105,7 @@ std::string RenderJson(const FleetReport& report) {
   const TimeBasis basis = report.time_basis;
   const bool any_log = report.read > 0;
   const auto component = [basis](const FleetComponent& c) { return ComponentJson(c, basis); };
-  return Dump({{"schema_version", kSchemaVersion},
+  return Dump({{"schema_version", kFleetSchemaVersion},
                {"tool", ToolJson(report.version)},
                {"time_basis", ToString(basis)},
                {"start", any_log ? Time(report.start_s, basis) : Json(nullptr)},

@@ -7,7 +7,7 @@
 namespace perfleak {
 namespace {
 
-constexpr const char* kSchemaVersion = "1.0";
+constexpr const char* kHistorySchemaVersion = "1.0";
 
 Json LineJson(const HistoryLine& line) {
   return {{"machine", line.machine},
@@ -25,7 +25,7 @@ Json LineJson(const HistoryLine& line) {
 }  // namespace
 
 std::string RenderJson(const HistoryReport& report) {
-  return Dump({{"schema_version", kSchemaVersion},
+  return Dump({{"schema_version", kHistorySchemaVersion},
                {"tool", ToolJson(report.version)},
                {"store", report.store},
                {"asked", report.asked},

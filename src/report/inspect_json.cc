@@ -5,7 +5,7 @@
 namespace perfleak {
 namespace {
 
-constexpr const char* kSchemaVersion = "1.0";
+constexpr const char* kInspectSchemaVersion = "1.0";
 
 Json FileJson(const InspectedFile& file) {
   Json json = InputFileJson(file.file);
@@ -70,7 +70,7 @@ std::string RenderJson(const InspectReport& report) {
   const auto unknown = [](const UnknownCounter& counter) {
     return Json{{"path", counter.path}, {"columns", counter.columns}};
   };
-  return Dump({{"schema_version", kSchemaVersion},
+  return Dump({{"schema_version", kInspectSchemaVersion},
                {"tool", ToolJson(report.version)},
                {"input", InputJson(report.input)},
                {"fitness", ToString(report.fitness)},

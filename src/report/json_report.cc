@@ -14,7 +14,7 @@
 namespace perfleak {
 namespace {
 
-constexpr const char* kSchemaVersion = "1.0";
+constexpr const char* kReportSchemaVersion = "1.0";
 
 Json SuspectsJson(const Report& report, int top) {
   std::span<const Suspect> suspects(report.leaks.suspects);
@@ -72,7 +72,7 @@ Json TrendJson(const TrendLine& trend, TimeBasis basis) {
 
 std::string RenderJson(const Report& report, const JsonStyle& style) {
   const TimeBasis basis = report.input.time_basis;
-  Json json = {{"schema_version", kSchemaVersion},
+  Json json = {{"schema_version", kReportSchemaVersion},
                {"tool", ToolJson(report.version)},
                {"input", InputJson(report.input)},
                {"systems", Array(report.leaks.platforms, SystemJson)},

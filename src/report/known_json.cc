@@ -5,7 +5,7 @@
 namespace perfleak {
 namespace {
 
-constexpr const char* kSchemaVersion = "1.0";
+constexpr const char* kKnownSchemaVersion = "1.0";
 
 // null for a text that the entry does not have.
 Json Text(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
@@ -104,7 +104,7 @@ Json IssueJson(const KnownIssue& issue) {
 }  // namespace
 
 std::string RenderJson(const KnownReport& report) {
-  return Dump({{"schema_version", kSchemaVersion},
+  return Dump({{"schema_version", kKnownSchemaVersion},
                {"tool", ToolJson(report.version)},
                {"words", report.words},
                {"total", report.total},
