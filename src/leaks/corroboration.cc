@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/jobs.h"
 #include "base/text.h"
 #include "trend/judge.h"
 #include "trend/long_run_variance.h"
@@ -382,9 +383,10 @@ double TotalHoldsGrowth(double growth, double of_total, double error) {
          std::log((kDof + rest_if_offset * rest_if_offset) / (kDof + rest_if_held * rest_if_held));
 }
 
-void Corroborate(const SeriesSet& set, const CounterTable& table, std::vector<Finding>* findings) {
+void Corroborate(const SeriesSet& set, const CounterTable& table, std::vector<Finding>* findings,
+                 int threads) {
   const Corroborator corroborator(set, table);
-  for (Finding& finding : *findings) corroborator.Weigh(&finding);
+  RunJobs(findings->size(), threads, [&](size_t i) { corroborator.Weigh(&(*findings)[i]); });
 }
 
 }  // namespace perfleak
