@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "leaks/victim.h"
+#include "trend/saturation.h"
 
 namespace perfleak {
 namespace {
@@ -135,7 +136,9 @@ class Judging {
   Judgement Run(int threads) const {
     const std::vector<Task> tasks = Tasks();
     std::vector<Outcome> outcomes(tasks.size());
-    RunJobs(tasks.size(), threads, [&](size_t i) { outcomes[i] = JudgeTask(tasks[i]); });
+    RunJobsWith(
+        tasks.size(), threads, [] { return SaturationGrids(); },
+        [&](size_t i, SaturationGrids* grids) { outcomes[i] = JudgeTask(tasks[i], grids); });
     return Together(std::move(outcomes));
   }
 
@@ -214,14 +217,16 @@ class Judging {
     return ToLower(table_[series.counters.back()].path.counter);
   }
 
-  Outcome JudgeTask(const Task& task) const {
+  Outcome JudgeTask(const Task& task, SaturationGrids* grids) const {
     const std::vector<size_t>& role = roles_[task.role];
     const Cuts cuts{GuessedCuts(set_, table_, role),
                     role.size() == 1 && EndedEarly(set_.lives[role[0]])};
     Outcome outcome;
     std::vector<JudgedLife> judged;
     for (const SeriesRef& ref : task.lives) {
-      JudgedLife one = JudgeLife(ref, ContextOf(ref.life, ref.series, cuts));
+      TrendContext context = ContextOf(ref.life, ref.series, cuts);
+      context.grids = grids;
+      JudgedLife one = JudgeLife(ref, context);
       if (one.trend.state == TrendState::kTooLittleData) continue;
       outcome.trends.push_back(LineOf(one.trend, one.ref));
       judged.push_back(std::move(one));
