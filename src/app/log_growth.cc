@@ -72,12 +72,14 @@ Result<std::unique_ptr<LogGrowth>> LogGrowth::Read(const std::vector<std::string
     return Error{logs.front() + ": the log has no usable sample. perfleak inspect tells why."};
   }
   growth->read_ = std::move(*read);
-  growth->Judge();
+  growth->Judge(options.threads);
   return growth;
 }
 
-void LogGrowth::Judge() {
-  LeakReport report = FindLeaks(read_.set, table_);
+void LogGrowth::Judge(int threads) {
+  LeakOptions options;
+  options.threads = threads;
+  LeakReport report = FindLeaks(read_.set, table_, options);
   judged_ = report.judged;
   findings_ = std::move(report.findings);
   suspects_ = std::move(report.suspects);

@@ -81,7 +81,7 @@ class LogGrowth {
   using Groups = std::map<GrowthKey, Group>;
 
   LogGrowth() = default;
-  void Judge();
+  void Judge(int threads);
   void GroupFindings();
   void TakeSuspects();
   const Group* Find(const std::string& machine, const GrowthKey& key) const;

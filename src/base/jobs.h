@@ -2,6 +2,8 @@
 #ifndef PERFLEAK_BASE_JOBS_H_
 #define PERFLEAK_BASE_JOBS_H_
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +15,16 @@ namespace perfleak {
 // Calls work(0) to work(count - 1), each once, from `jobs` threads; in order, in this thread, if
 // that is 1. Returns when all are done. `work` does not throw.
 void RunJobs(size_t count, int jobs, const std::function<void(size_t)>& work);
+
+// The same where each thread has something of its own, made by make(): calls work(i, &own).
+template <class Make, class Work>
+void RunJobsWith(size_t count, int jobs, const Make& make, const Work& work) {
+  std::atomic<size_t> next = 0;
+  RunJobs(std::min(count, static_cast<size_t>(std::max(jobs, 1))), jobs, [&](size_t) {
+    auto own = make();
+    for (size_t i = next++; i < count; i = next++) work(i, &own);
+  });
+}
 
 // Bytes that jobs share. A job that needs more than is left waits for others to give theirs back;
 // one that needs more than there is at all waits until it is alone.

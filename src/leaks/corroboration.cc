@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <list>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 
+#include "base/jobs.h"
 #include "base/text.h"
 #include "trend/judge.h"
 #include "trend/long_run_variance.h"
@@ -151,6 +156,47 @@ std::optional<SlopeFit> Fit(const BucketSeries& series) {
   return moves ? std::optional(FitSlopes(window)) : std::nullopt;
 }
 
+// A series over a stretch of time, with its slopes.
+struct Fitted {
+  BucketSeries series;
+  std::optional<SlopeFit> fit;
+};
+
+// The last few fits, kept because the counters of a process are asked about each other, and many
+// processes about one total, over the same time.
+class RecentFits {
+ public:
+  explicit RecentFits(const SeriesSet& set) : set_(set) {}
+
+  std::shared_ptr<const Fitted> Of(const SeriesRef& ref, const Stretch& stretch) {
+    constexpr size_t kMost = 24;
+    const Key key{ref.life, ref.series, stretch.from_s, stretch.to_s};
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const auto& entry) { return entry.first == key; });
+    if (found != entries_.end()) {
+      entries_.splice(entries_.begin(), entries_, found);
+    } else {
+      if (entries_.size() == kMost) entries_.pop_back();
+      entries_.emplace_front(key, Make(ref, stretch));
+    }
+    return entries_.front().second;
+  }
+
+ private:
+  using Key = std::tuple<size_t, size_t, double, double>;
+
+  std::shared_ptr<const Fitted> Make(const SeriesRef& ref, const Stretch& stretch) const {
+    const Life& life = set_.lives[ref.life];
+    auto fitted = std::make_shared<Fitted>();
+    fitted->series = Within(life.Buckets(life.series[ref.series]), stretch);
+    fitted->fit = Fit(fitted->series);
+    return fitted;
+  }
+
+  const SeriesSet& set_;
+  std::list<std::pair<Key, std::shared_ptr<const Fitted>>> entries_;  // the last one first
+};
+
 void SubtractMean(std::vector<double>* values) {
   const double mean = Mean(*values);
   for (double& value : *values) value -= mean;
@@ -203,17 +249,16 @@ class Corroborator {
     }
   }
 
-  void Weigh(Finding* finding) const {
+  void Weigh(Finding* finding, RecentFits* fits) const {
     if (!IsWorthAsking(*finding)) return;
     Trend& trend = finding->trend;
     const SeriesRef ref = LongestLife(*finding);
-    const Life& life = set_.lives[ref.life];
-    const double from_s = life.start_s + trend.onset_s;
-    const Subject subject =
-        TakeSubject(life, life.series[ref.series], {from_s, from_s + trend.span_s});
-    if (!subject.fit) return;
+    const double from_s = set_.lives[ref.life].start_s + trend.onset_s;
+    const Subject subject = TakeSubject(ref, {from_s, from_s + trend.span_s}, fits);
+    if (!subject.fit()) return;
     Corroboration& corroboration = finding->corroboration;
-    corroboration.logit = AskProcess(subject, &corroboration) + AskTotal(subject, &corroboration);
+    corroboration.logit =
+        AskProcess(subject, fits, &corroboration) + AskTotal(subject, fits, &corroboration);
     corroboration.logit = std::clamp(corroboration.logit, -kMostMoved, kMostMoved);
     if (corroboration.logit > 0 && !OnlyChanceAgainst(trend)) corroboration.logit = 0;
     if (corroboration.logit == 0) return;
@@ -224,13 +269,14 @@ class Corroborator {
  private:
   // The series that is asked about, where its growth was judged.
   struct Subject {
+    SeriesRef ref;
     const Life& life;
-    const LifeSeries& of;
     Stretch stretch;
-    BucketSeries series;
-    std::optional<SlopeFit> fit;
+    std::shared_ptr<const Fitted> fitted;
 
-    Resource resource() const { return of.traits.resource; }
+    Resource resource() const { return life.series[ref.series].traits.resource; }
+    const BucketSeries& series() const { return fitted->series; }
+    const std::optional<SlopeFit>& fit() const { return fitted->fit; }
   };
 
   SeriesRef LongestLife(const Finding& finding) const {
@@ -240,60 +286,66 @@ class Corroborator {
                              });
   }
 
-  static Subject TakeSubject(const Life& life, const LifeSeries& of, Stretch stretch) {
-    const BucketSeries all = life.Buckets(of);
-    stretch.to_s += all.width_s;  // the judged time ends in the middle of the last bucket
-    Subject subject{life, of, stretch, Within(all, stretch), std::nullopt};
-    subject.fit = Fit(subject.series);
-    return subject;
+  Subject TakeSubject(const SeriesRef& ref, Stretch stretch, RecentFits* fits) const {
+    const Life& life = set_.lives[ref.life];
+    // The judged time ends in the middle of the last bucket.
+    stretch.to_s += life.buckets->grid().bucket_width_s();
+    return {ref, life, stretch, fits->Of(ref, stretch)};
   }
 
   // Other counters of the same life.
-  double AskProcess(const Subject& subject, Corroboration* corroboration) const {
+  double AskProcess(const Subject& subject, RecentFits* fits, Corroboration* corroboration) const {
     const Quantity own = QuantityOf(subject.resource());
-    std::map<Quantity, const LifeSeries*> others;  // the best measure of each
-    for (const LifeSeries& series : subject.life.series) {
-      const Quantity quantity = QuantityOf(series.traits.resource);
+    const std::vector<LifeSeries>& all = subject.life.series;
+    std::map<Quantity, size_t> others;  // the best measure of each
+    for (size_t i = 0; i < all.size(); ++i) {
+      const Quantity quantity = QuantityOf(all[i].traits.resource);
       if (!Independent(own, quantity)) continue;
-      const LifeSeries*& best = others[quantity];
-      if (best == nullptr || series.traits.resource < best->traits.resource) best = &series;
+      const auto [best, is_first] = others.emplace(quantity, i);
+      const bool better = all[i].traits.resource < all[best->second].traits.resource;
+      if (!is_first && better) best->second = i;
     }
-    for (const auto& [quantity, series] : others) AskCounter(subject, *series, corroboration);
+    for (const auto& [quantity, i] : others) AskCounter(subject, i, fits, corroboration);
     if (corroboration->rising.empty()) return 0;
     return kRises + (corroboration->in_step ? kInStep : 0);
   }
 
-  void AskCounter(const Subject& subject, const LifeSeries& other,
+  void AskCounter(const Subject& subject, size_t series, RecentFits* fits,
                   Corroboration* corroboration) const {
-    const BucketSeries series = Within(subject.life.Buckets(other), subject.stretch);
-    const std::optional<SlopeFit> fit = Fit(series);
+    const LifeSeries& other = subject.life.series[series];
+    const auto asked = fits->Of({subject.ref.life, series}, subject.stretch);
+    const std::optional<SlopeFit>& fit = asked->fit;
     if (!fit) return;
     const bool rises = fit->whole.t() > kSureRise && fit->recent_40.t() > kSureEnd;
-    const double level = series.mean.front() + fit->level;
+    const double level = asked->series.mean.front() + fit->level;
     if (!rises || !Material(fit->whole.growth, level, other.traits.unit)) return;
     corroboration->rising.push_back(table_[other.counters.back()].path.counter);
     // Counters of a life share their buckets unless one was missing for a while.
-    if (series.t_s != subject.series.t_s) return;
-    const bool in_step = LikenessOfSteps(subject.fit->x, fit->x).z > kSureSteps;
+    if (asked->series.t_s != subject.series().t_s) return;
+    const bool in_step = LikenessOfSteps(subject.fit()->x, fit->x).z > kSureSteps;
     corroboration->in_step = corroboration->in_step || in_step;
   }
 
   // The total that the counter is part of.
-  double AskTotal(const Subject& subject, Corroboration* corroboration) const {
+  double AskTotal(const Subject& subject, RecentFits* fits, Corroboration* corroboration) const {
     const std::optional<SeriesRef> ref = FindTotal(subject);
-    if (!ref || IsReservation(subject)) return 0;
+    if (!ref || IsReservation(subject, fits)) return 0;
+    const BucketSeries& series = subject.series();
+    const Stretch common = {series.start_s + series.t_s.front(),
+                            series.start_s + series.t_s.back()};
+    const auto total = fits->Of(*ref, common);
+    if (!total->fit) return 0;
+    const BucketSeries part = ReadAt(series, total->series);
+    const auto of_part = Fit(part);
+    if (!of_part || !(of_part->whole.growth > 0)) return 0;
+    const auto of_rest = Fit(Minus(total->series, part));
+    if (!of_rest) return 0;
     const LifeSeries& of = set_.lives[ref->life].series[ref->series];
-    const Stretch common = {subject.series.start_s + subject.series.t_s.front(),
-                            subject.series.start_s + subject.series.t_s.back()};
-    const BucketSeries total = Within(set_.lives[ref->life].Buckets(of), common);
-    const BucketSeries part = ReadAt(subject.series, total);
-    const auto of_part = Fit(part), of_total = Fit(total), of_rest = Fit(Minus(total, part));
-    if (!of_part || !of_total || !of_rest || !(of_part->whole.growth > 0)) return 0;
     const CounterPath& path = table_[of.counters.back()].path;
     corroboration->total =
         (path.has_instance ? path.object + "(" + path.instance + ")" : path.object) + "\\" +
         path.counter;
-    return Compare(of_part->whole.growth, of_total->whole.growth, of_rest->whole.error,
+    return Compare(of_part->whole.growth, total->fit->whole.growth, of_rest->whole.error,
                    corroboration);
   }
 
@@ -332,13 +384,15 @@ class Corroborator {
   }
 
   // Address space that grows far faster than the memory in it does not count towards commit.
-  static bool IsReservation(const Subject& subject) {
+  static bool IsReservation(const Subject& subject, RecentFits* fits) {
     constexpr double kReservationRatio = 3;
     if (subject.resource() != Resource::kVirtualBytes) return false;
-    for (const LifeSeries& series : subject.life.series) {
-      if (series.traits.resource != Resource::kPrivateBytes) continue;
-      const auto fit = Fit(Within(subject.life.Buckets(series), subject.stretch));
-      return !fit || subject.fit->whole.growth > kReservationRatio * fit->whole.growth;
+    const std::vector<LifeSeries>& all = subject.life.series;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (all[i].traits.resource != Resource::kPrivateBytes) continue;
+      const auto asked = fits->Of({subject.ref.life, i}, subject.stretch);
+      return !asked->fit ||
+             subject.fit()->whole.growth > kReservationRatio * asked->fit->whole.growth;
     }
     return true;
   }
@@ -347,6 +401,18 @@ class Corroborator {
   const CounterTable& table_;
   std::map<std::pair<std::string, Resource>, std::vector<SeriesRef>> totals_;  // by machine
 };
+
+// Findings of one role, which stand together, ask each other.
+std::vector<std::span<Finding>> RolesOf(std::vector<Finding>& findings) {
+  std::vector<std::span<Finding>> roles;
+  for (size_t begin = 0; begin < findings.size();) {
+    size_t end = begin + 1;
+    while (end < findings.size() && findings[end].role == findings[begin].role) ++end;
+    roles.emplace_back(&findings[begin], end - begin);
+    begin = end;
+  }
+  return roles;
+}
 
 }  // namespace
 
@@ -382,9 +448,15 @@ double TotalHoldsGrowth(double growth, double of_total, double error) {
          std::log((kDof + rest_if_offset * rest_if_offset) / (kDof + rest_if_held * rest_if_held));
 }
 
-void Corroborate(const SeriesSet& set, const CounterTable& table, std::vector<Finding>* findings) {
+void Corroborate(const SeriesSet& set, const CounterTable& table, std::vector<Finding>* findings,
+                 int threads) {
   const Corroborator corroborator(set, table);
-  for (Finding& finding : *findings) corroborator.Weigh(&finding);
+  const auto roles = RolesOf(*findings);
+  RunJobsWith(
+      roles.size(), threads, [&set] { return RecentFits(set); },
+      [&](size_t i, RecentFits* fits) {
+        for (Finding& finding : roles[i]) corroborator.Weigh(&finding, fits);
+      });
 }
 
 }  // namespace perfleak

@@ -14,8 +14,9 @@ namespace perfleak {
 
 // Weighs every material finding whose score is not hopeless, and gives it the verdict of the new
 // score. What is held at watch stays there; what a gate other than those of chance refuses is never
-// lifted.
-void Corroborate(const SeriesSet& set, const CounterTable& table, std::vector<Finding>* findings);
+// lifted. The result does not depend on the number of threads.
+void Corroborate(const SeriesSet& set, const CounterTable& table, std::vector<Finding>* findings,
+                 int threads = 1);
 
 // How alike two series step: the correlation of their increments, and its z value, which allows for
 // increments that resemble their neighbours. Shape: as many values in both; 0 and 0 where one of

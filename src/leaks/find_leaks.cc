@@ -13,8 +13,8 @@
 namespace perfleak {
 
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const LeakOptions& options) {
-  Judgement judgement = Judge(set, table, options.is_judged);
-  Corroborate(set, table, &judgement.findings);
+  Judgement judgement = Judge(set, table, options.is_judged, options.threads);
+  Corroborate(set, table, &judgement.findings, options.threads);
   const MachineIndex index(set);
   ExplainAway(index, table, &judgement.findings);
   LeakReport report;

@@ -5,11 +5,14 @@
 #include <limits>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
+#include "base/jobs.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "leaks/victim.h"
+#include "trend/saturation.h"
 
 namespace perfleak {
 namespace {
@@ -130,15 +133,27 @@ class Judging {
     exiting_ = FindExitingPrograms(set.lives, roles_);
   }
 
-  Judgement Run() {
-    for (size_t role = 0; role < roles_.size(); ++role) {
-      for (const std::string& counter : CountersOf(roles_[role])) JudgeRole(role, counter);
-    }
-    SortTrends();
-    return std::move(result_);
+  Judgement Run(int threads) const {
+    const std::vector<Task> tasks = Tasks();
+    std::vector<Outcome> outcomes(tasks.size());
+    RunJobsWith(
+        tasks.size(), threads, [] { return SaturationGrids(); },
+        [&](size_t i, SaturationGrids* grids) { outcomes[i] = JudgeTask(tasks[i], grids); });
+    return Together(std::move(outcomes));
   }
 
  private:
+  // One counter of the lives of one role, in order of time.
+  struct Task {
+    size_t role = 0;
+    std::vector<SeriesRef> lives;
+  };
+
+  struct Outcome {
+    std::optional<Finding> finding;  // nullopt if all lives have too little data
+    std::vector<TrendLine> trends;
+  };
+
   // What the way its lives were cut says of a role.
   struct Cuts {
     bool guessed = false;
@@ -175,17 +190,22 @@ class Judging {
     }
   }
 
-  // Names of the counters that may be called, as they appear in the lives of a role.
-  std::vector<std::string> CountersOf(const std::vector<size_t>& role) const {
-    std::vector<std::string> names;
-    for (const size_t life : role) {
-      for (const LifeSeries& series : set_.lives[life].series) {
-        if (!IsJudged(series)) continue;
-        const std::string name = NameOf(series);
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  // Counters that may be called, in the order in which their names appear in the lives of a role.
+  std::vector<Task> Tasks() const {
+    std::vector<Task> tasks;
+    for (size_t role = 0; role < roles_.size(); ++role) {
+      std::unordered_map<std::string, size_t> by_name;
+      for (const size_t life : roles_[role]) {
+        const auto& all = set_.lives[life].series;
+        for (size_t i = 0; i < all.size(); ++i) {
+          if (!IsJudged(all[i])) continue;
+          const auto [place, is_new] = by_name.emplace(NameOf(all[i]), tasks.size());
+          if (is_new) tasks.push_back({role, {}});
+          tasks[place->second].lives.push_back({life, i});
+        }
       }
     }
-    return names;
+    return tasks;
   }
 
   bool IsJudged(const LifeSeries& series) const {
@@ -197,26 +217,25 @@ class Judging {
     return ToLower(table_[series.counters.back()].path.counter);
   }
 
-  void JudgeRole(size_t number, const std::string& counter) {
-    const std::vector<size_t>& role = roles_[number];
-    std::vector<JudgedLife> judged;
+  Outcome JudgeTask(const Task& task, SaturationGrids* grids) const {
+    const std::vector<size_t>& role = roles_[task.role];
     const Cuts cuts{GuessedCuts(set_, table_, role),
                     role.size() == 1 && EndedEarly(set_.lives[role[0]])};
-    for (const size_t life : role) {
-      const auto& all = set_.lives[life].series;
-      for (size_t i = 0; i < all.size(); ++i) {
-        if (!IsJudged(all[i]) || NameOf(all[i]) != counter) continue;
-        JudgedLife one = JudgeLife({life, i}, ContextOf(life, i, cuts));
-        if (one.trend.state == TrendState::kTooLittleData) continue;
-        AddTrendLine(one);
-        judged.push_back(std::move(one));
-      }
+    Outcome outcome;
+    std::vector<JudgedLife> judged;
+    for (const SeriesRef& ref : task.lives) {
+      TrendContext context = ContextOf(ref.life, ref.series, cuts);
+      context.grids = grids;
+      JudgedLife one = JudgeLife(ref, context);
+      if (one.trend.state == TrendState::kTooLittleData) continue;
+      outcome.trends.push_back(LineOf(one.trend, one.ref));
+      judged.push_back(std::move(one));
     }
-    if (judged.empty()) return;
-    ++result_.judged;
-    Finding finding = judged.size() == 1 ? Alone(judged.front()) : Together(judged, cuts);
-    finding.role = number;
-    result_.findings.push_back(std::move(finding));
+    if (judged.empty()) return outcome;
+    outcome.finding =
+        judged.size() == 1 ? Alone(judged.front()) : Combined(judged, cuts, &outcome.trends);
+    outcome.finding->role = task.role;
+    return outcome;
   }
 
   // Where another program's exits take back what it gains, it is judged as if they did not.
@@ -281,7 +300,8 @@ class Judging {
     return finding;
   }
 
-  Finding Together(const std::vector<JudgedLife>& judged, const Cuts& cuts) {
+  Finding Combined(const std::vector<JudgedLife>& judged, const Cuts& cuts,
+                   std::vector<TrendLine>* lines) const {
     std::vector<Trend> trends;
     std::vector<double> spans_s;
     Finding finding = Describe(judged.back());
@@ -297,7 +317,7 @@ class Judging {
     finding.trend = combined.trend;
     finding.lives_used = combined.lives;
     finding.since_s = set_.lives[judged.front().ref.life].start_s;
-    AddCombinedLine(finding, combined.lives);
+    lines->push_back(CombinedLine(finding, combined.lives));
     return finding;
   }
 
@@ -322,11 +342,7 @@ class Judging {
     return line;
   }
 
-  void AddTrendLine(const JudgedLife& judged) {
-    result_.trends.push_back(LineOf(judged.trend, judged.ref));
-  }
-
-  void AddCombinedLine(const Finding& finding, size_t lives) {
+  TrendLine CombinedLine(const Finding& finding, size_t lives) const {
     TrendLine line = LineOf(finding.trend, finding.lives.back());
     line.pid.reset();
     line.combined = true;
@@ -334,15 +350,25 @@ class Judging {
     line.start_s = set_.lives[finding.lives.front().life].start_s;
     line.n = 0;
     for (const SeriesRef& ref : finding.lives) line.n += set_.lives[ref.life].samples;
-    result_.trends.push_back(std::move(line));
+    return line;
   }
 
-  void SortTrends() {
-    std::stable_sort(result_.trends.begin(), result_.trends.end(),
-                     [](const TrendLine& a, const TrendLine& b) {
-                       return std::tie(a.paths.back(), a.combined, a.start_s, a.pid) <
-                              std::tie(b.paths.back(), b.combined, b.start_s, b.pid);
-                     });
+  static Judgement Together(std::vector<Outcome> outcomes) {
+    Judgement result;
+    std::vector<TrendLine*> lines;
+    for (Outcome& outcome : outcomes) {
+      for (TrendLine& line : outcome.trends) lines.push_back(&line);
+      if (!outcome.finding) continue;
+      ++result.judged;
+      result.findings.push_back(std::move(*outcome.finding));
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const TrendLine* a, const TrendLine* b) {
+      return std::tie(a->paths.back(), a->combined, a->start_s, a->pid) <
+             std::tie(b->paths.back(), b->combined, b->start_s, b->pid);
+    });
+    result.trends.reserve(lines.size());
+    for (TrendLine* line : lines) result.trends.push_back(std::move(*line));
+    return result;
   }
 
   const SeriesSet& set_;
@@ -351,7 +377,6 @@ class Judging {
   UncollectedHeaps uncollected_;
   std::vector<std::vector<size_t>> roles_;
   std::vector<ExitingProgram> exiting_;
-  Judgement result_;
 };
 
 }  // namespace
@@ -377,8 +402,9 @@ std::vector<std::vector<size_t>> SplitRoles(std::span<const Life> lives) {
   return roles;
 }
 
-Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged) {
-  return Judging(set, table, is_judged).Run();
+Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged,
+                int threads) {
+  return Judging(set, table, is_judged).Run(threads);
 }
 
 }  // namespace perfleak

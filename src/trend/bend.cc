@@ -1,7 +1,10 @@
 #include "trend/bend.h"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <vector>
 
 #include "trend/screen.h"
 
@@ -13,82 +16,122 @@ constexpr double kLatest = 0.8;
 constexpr size_t kStride = 4;      // buckets between the bends that are tried
 constexpr double kMinGain = 0.25;  // ln of the ratio of squared residuals, straight over bent
 
-// Squared residuals of the best line on max(0, age - bend), with its intercept.
-double BentSse(const Window& window, double bend) {
-  double mean_u = 0, mean_x = 0;
+// Several bends are tried side by side: one sum alone waits for each of its additions.
+constexpr size_t kAtOnce = 4;
+using Lanes = Eigen::Array<double, kAtOnce, 1>;
+
+// Squared residuals of the best lines on max(0, age - bend), with their intercepts.
+Lanes BentSse(const Window& window, const Lanes& bends) {
+  Lanes mean_u = Lanes::Zero();
+  double mean_x = 0;
   const auto n = static_cast<double>(window.size());
   for (size_t i = 0; i < window.size(); ++i) {
-    mean_u += std::max(0.0, window.age[i] - bend) / n;
+    mean_u += (window.age[i] - bends).max(0.0) / n;
     mean_x += window.x[i] / n;
   }
-  double suu = 0, sux = 0, sxx = 0;
+  Lanes suu = Lanes::Zero(), sux = Lanes::Zero();
+  double sxx = 0;
   for (size_t i = 0; i < window.size(); ++i) {
-    const double u = std::max(0.0, window.age[i] - bend) - mean_u;
+    const Lanes u = (window.age[i] - bends).max(0.0) - mean_u;
     const double x = window.x[i] - mean_x;
     suu += u * u;
     sux += u * x;
     sxx += x * x;
   }
-  return suu > 0 ? std::max(0.0, sxx - sux * sux / suu) : sxx;
+  Lanes sse;
+  for (Eigen::Index k = 0; k < sse.size(); ++k) {
+    sse[k] = suu[k] > 0 ? std::max(0.0, sxx - sux[k] * sux[k] / suu[k]) : sxx;
+  }
+  return sse;
 }
 
 constexpr double kEarliestHalt = 0.2;
 constexpr double kLatestHalt = 0.88;
 
-// Sums of squares and products of the two pieces of a broken line and x, all from their means.
-struct BrokenLine {
-  double uu = 0, vv = 0, uv = 0, ux = 0, vx = 0, xx = 0;
+// Sums of squares and products of the two pieces of broken lines and x, all from their means.
+struct BrokenLines {
+  Lanes uu = Lanes::Zero(), vv = Lanes::Zero(), uv = Lanes::Zero();
+  Lanes ux = Lanes::Zero(), vx = Lanes::Zero();
+  double xx = 0;
 
-  BrokenLine(std::span<const double> age, std::span<const double> x, double bend) {
+  BrokenLines(std::span<const double> age, std::span<const double> x, const Lanes& bends) {
     const auto n = static_cast<double>(age.size());
-    double mean_u = 0, mean_v = 0, mean_x = 0;
+    Lanes mean_u = Lanes::Zero(), mean_v = Lanes::Zero();
+    double mean_x = 0;
     for (size_t i = 0; i < age.size(); ++i) {
-      mean_u += std::min(age[i], bend) / n;
-      mean_v += std::max(0.0, age[i] - bend) / n;
+      mean_u += bends.min(age[i]) / n;
+      mean_v += (age[i] - bends).max(0.0) / n;
       mean_x += x[i] / n;
     }
     for (size_t i = 0; i < age.size(); ++i) {
-      const double u = std::min(age[i], bend) - mean_u;
-      const double v = std::max(0.0, age[i] - bend) - mean_v;
+      const Lanes u = bends.min(age[i]) - mean_u;
+      const Lanes v = (age[i] - bends).max(0.0) - mean_v;
       const double y = x[i] - mean_x;
       uu += u * u, vv += v * v, uv += u * v;
       ux += u * y, vx += v * y, xx += y * y;
     }
   }
-  double determinant() const { return uu * vv - uv * uv; }
-  double before() const { return (ux * vv - vx * uv) / determinant(); }
-  double after() const { return (vx * uu - ux * uv) / determinant(); }
-  double sse() const { return std::max(0.0, xx - before() * ux - after() * vx); }
+  double determinant(Eigen::Index k) const { return uu[k] * vv[k] - uv[k] * uv[k]; }
+  double before(Eigen::Index k) const { return (ux[k] * vv[k] - vx[k] * uv[k]) / determinant(k); }
+  double after(Eigen::Index k) const { return (vx[k] * uu[k] - ux[k] * uv[k]) / determinant(k); }
+  double sse(Eigen::Index k) const {
+    return std::max(0.0, xx - before(k) * ux[k] - after(k) * vx[k]);
+  }
 };
+
+// Calls use(bends, count) with the next few of the ages at `places`; the lanes behind `count`
+// repeat the last one.
+template <class Use>
+void InLanes(std::span<const double> age, std::span<const size_t> places, Use use) {
+  for (size_t begin = 0; begin < places.size(); begin += kAtOnce) {
+    const size_t count = std::min(kAtOnce, places.size() - begin);
+    Lanes bends;
+    for (size_t k = 0; k < kAtOnce; ++k) {
+      bends[static_cast<Eigen::Index>(k)] = age[places[begin + std::min(k, count - 1)]];
+    }
+    use(bends, places.subspan(begin, count));
+  }
+}
 
 }  // namespace
 
 Halt FindHalt(std::span<const double> age, std::span<const double> x) {
   Halt halt;
-  const BrokenLine straight(age, x, 2);
-  const double line_sse = straight.xx - straight.ux * straight.ux / straight.uu;
+  const BrokenLines straight(age, x, Lanes::Constant(2));
+  const double line_sse = straight.xx - straight.ux[0] * straight.ux[0] / straight.uu[0];
   double best_sse = line_sse;
+  std::vector<size_t> places;
   for (size_t i = 0; i < age.size(); i += kStride) {
-    if (age[i] < kEarliestHalt || age[i] > kLatestHalt) continue;
-    const BrokenLine broken(age, x, age[i]);
-    if (!(broken.determinant() > 0) || !(broken.before() > 0) || broken.sse() >= best_sse) continue;
-    best_sse = broken.sse();
-    halt.ratio = broken.after() / broken.before();
+    if (!(age[i] < kEarliestHalt || age[i] > kLatestHalt)) places.push_back(i);
   }
+  InLanes(age, places, [&](const Lanes& bends, std::span<const size_t> at) {
+    const BrokenLines broken(age, x, bends);
+    for (Eigen::Index k = 0; k < std::ssize(at); ++k) {
+      if (!(broken.determinant(k) > 0) || !(broken.before(k) > 0)) continue;
+      if (broken.sse(k) >= best_sse) continue;
+      best_sse = broken.sse(k);
+      halt.ratio = broken.after(k) / broken.before(k);
+    }
+  });
   if (line_sse > 0) halt.gain = std::log(line_sse / std::max(best_sse, 1e-12 * line_sse));
   return halt;
 }
 
 std::optional<double> FindBend(const Window& window) {
-  const double straight = BentSse(window, 0);
+  const double straight = BentSse(window, Lanes::Zero())[0];
   double best_sse = straight;
   size_t best = 0;
-  for (size_t i = FirstFrom(window, kEarliest); i < FirstFrom(window, kLatest); i += kStride) {
-    const double sse = BentSse(window, window.age[i]);
-    if (sse >= best_sse) continue;
-    best_sse = sse;
-    best = i;
-  }
+  std::vector<size_t> places;
+  const size_t end = FirstFrom(window, kLatest);
+  for (size_t i = FirstFrom(window, kEarliest); i < end; i += kStride) places.push_back(i);
+  InLanes(window.age, places, [&](const Lanes& bends, std::span<const size_t> at) {
+    const Lanes sse = BentSse(window, bends);
+    for (size_t k = 0; k < at.size(); ++k) {
+      if (sse[static_cast<Eigen::Index>(k)] >= best_sse) continue;
+      best_sse = sse[static_cast<Eigen::Index>(k)];
+      best = at[k];
+    }
+  });
   if (best == 0 || !(std::log(straight / std::max(best_sse, 1e-12 * straight)) > kMinGain)) {
     return std::nullopt;
   }

@@ -22,10 +22,9 @@ double RootMeanSquare(std::span<const double> values) {
 
 // Robust sd. Where more than half of the values lie exactly on a line the median deviation is 0 and
 // would throw all others out; they keep a say.
-double Scale(std::span<const double> residuals) {
+double Scale(std::span<const double> residuals, double sd) {
   constexpr double kNothing = 1e-6;
   constexpr double kLeastShareOfRms = 0.05;
-  const double sd = RobustSd(residuals);
   const double rms = RootMeanSquare(residuals);
   return sd > kNothing * rms ? sd : kLeastShareOfRms * rms;
 }
@@ -34,8 +33,7 @@ double Scale(std::span<const double> residuals) {
 double Reweight(std::span<const double> residuals, double corner, std::vector<double>* weights) {
   double change = 0;
   for (size_t i = 0; i < residuals.size(); ++i) {
-    const double size = std::abs(residuals[i]);
-    const double weight = size <= corner ? 1.0 : corner / size;
+    const double weight = corner / std::max(std::abs(residuals[i]), corner);
     change = std::max(change, std::abs(weight - (*weights)[i]));
     (*weights)[i] = weight;
   }
@@ -45,17 +43,23 @@ double Reweight(std::span<const double> residuals, double corner, std::vector<do
 }  // namespace
 
 HuberFit FitHuber(const Columns& columns, std::span<const double> y) {
-  LeastSquaresFit fit = FitLeastSquares(columns, y);
+  constexpr auto kNoSse = LeastSquares::Sse::kUnwanted;
+  LeastSquares squares(columns);
+  LeastSquaresFit fit;
+  squares.Fit(y, {}, kNoSse, &fit);
   std::vector<double> weights(y.size(), 1.0);
+  std::vector<double> scratch;
+  double sd = RobustSd(fit.residuals, &scratch);
   for (int round = 0; round < kMaxRounds; ++round) {
-    const double sd = Scale(fit.residuals);
-    if (!(sd > 0) || Reweight(fit.residuals, kCorner * sd, &weights) < kConverged) break;
-    fit = FitLeastSquares(columns, y, weights);
+    const double scale = Scale(fit.residuals, sd);
+    if (!(scale > 0) || Reweight(fit.residuals, kCorner * scale, &weights) < kConverged) break;
+    squares.Fit(y, weights, kNoSse, &fit);
+    sd = RobustSd(fit.residuals, &scratch);
   }
   HuberFit result;
   result.coefficients = std::move(fit.coefficients);
   result.intercept = fit.intercept;
-  result.robust_sd = RobustSd(fit.residuals);
+  result.robust_sd = sd;
   result.residuals = std::move(fit.residuals);
   result.weights = std::move(weights);
   result.rank = fit.rank;

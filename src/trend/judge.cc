@@ -106,9 +106,10 @@ struct Shape {
   Doubt doubt = Doubt::kNone;
 };
 
-Shape MeasureShape(const Window& window, const SlopeFit& fit) {
-  const auto measure = [](const Window& over, const SlopeFit& line) {
-    const SaturationFit saturation = FitSaturation(over.age, line.x);
+Shape MeasureShape(const Window& window, const SlopeFit& fit, SaturationGrids* grids) {
+  const auto measure = [grids](const Window& over, const SlopeFit& line) {
+    const SaturationFit saturation =
+        grids != nullptr ? grids->Of(over.age).Fit(line.x) : FitSaturation(over.age, line.x);
     return Shape{MeasureGates(over, line, saturation), Undecidable(over, line, saturation)};
   };
   if (const auto work = InWorkTime(window, fit.x, fit.x)) {
@@ -174,7 +175,7 @@ void ExplainEarlyRise(const Window& window, Unit unit, Trend* trend) {
 
 Trend Judge(const Window& window, const TrendContext& context, double log_span_s, bool late) {
   const SlopeFit fit = FitSlopes(window);
-  const Shape shape = MeasureShape(window, fit);
+  const Shape shape = MeasureShape(window, fit, context.grids);
   const Score score = ScoreGates(shape.gates);
   Trend trend = Describe(window, fit);
   trend.gates = score.gates;

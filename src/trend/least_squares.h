@@ -5,6 +5,7 @@
 #define PERFLEAK_TREND_LEAST_SQUARES_H_
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -31,6 +32,25 @@ struct LeastSquaresFit {
 LeastSquaresFit FitLeastSquares(const Columns& columns, std::span<const double> y,
                                 std::span<const double> weights = {},
                                 Intercept intercept = Intercept::kFitted);
+
+// The same for series after series, or for one with weights after weights: memory is kept.
+class LeastSquares {
+ public:
+  // `columns` outlive it.
+  explicit LeastSquares(const Columns& columns, Intercept intercept = Intercept::kFitted);
+  ~LeastSquares();
+  LeastSquares(const LeastSquares&) = delete;
+  LeastSquares& operator=(const LeastSquares&) = delete;
+
+  // As FitLeastSquares, but sets sse only if it is asked for.
+  enum class Sse { kWanted, kUnwanted };
+  void Fit(std::span<const double> y, std::span<const double> weights, Sse sse,
+           LeastSquaresFit* fit);
+
+ private:
+  class System;
+  std::unique_ptr<System> system_;
+};
 
 // What is left of `column` once intercept and `others` have explained their part.
 Column Residualize(const Column& column, const Columns& others,

@@ -1,5 +1,6 @@
 #include "trend/long_run_variance.h"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -10,18 +11,36 @@ namespace {
 constexpr double kMaxAutoregression = 0.97;
 constexpr double kBandwidthShare = 1.0 / 8;
 
-// Mean product of values `lag` apart, divided by n as the Bartlett sum needs to stay positive.
-double Autocovariance(std::span<const double> g, size_t lag) {
-  double sum = 0;
-  for (size_t i = lag; i < g.size(); ++i) sum += g[i] * g[i - lag];
-  return sum / static_cast<double>(g.size());
+// Mean products of values some lag apart, divided by n as the Bartlett sum needs to stay positive,
+// for lags 0 .. count - 1. Several lags are summed side by side: one sum alone waits for each of
+// its additions.
+std::vector<double> Autocovariances(std::span<const double> g, size_t count) {
+  constexpr size_t kAtOnce = 8;
+  using Lanes = Eigen::Array<double, kAtOnce, 1>;
+  const size_t blocks = (count + kAtOnce - 1) / kAtOnce;
+  // Backwards, so that neighbouring lags read neighbouring values, and 0 before the first.
+  std::vector<double> backwards(g.rbegin(), g.rend());
+  backwards.resize(g.size() + blocks * kAtOnce);
+  std::vector<double> covariances(blocks * kAtOnce);
+  for (size_t lag = 0; lag < blocks * kAtOnce; lag += kAtOnce) {
+    Lanes sum = Lanes::Zero();
+    for (size_t i = 0; i < g.size(); ++i) {
+      sum += g[i] * Eigen::Map<const Lanes>(&backwards[g.size() - 1 - i + lag]);
+    }
+    sum /= static_cast<double>(g.size());
+    std::copy(sum.begin(), sum.end(), &covariances[lag]);
+  }
+  covariances.resize(count);
+  return covariances;
 }
 
 // Autocovariances with weights that fall linearly to 0 at lag `bandwidth`.
 double BartlettSum(std::span<const double> g, double bandwidth) {
-  double sum = Autocovariance(g, 0);
-  for (size_t lag = 1; lag < g.size() && static_cast<double>(lag) < bandwidth; ++lag) {
-    sum += 2 * (1 - static_cast<double>(lag) / bandwidth) * Autocovariance(g, lag);
+  const auto last = static_cast<size_t>(std::ceil(bandwidth));
+  const std::vector<double> covariances = Autocovariances(g, std::min(last, g.size()));
+  double sum = covariances[0];
+  for (size_t lag = 1; lag < covariances.size(); ++lag) {
+    sum += 2 * (1 - static_cast<double>(lag) / bandwidth) * covariances[lag];
   }
   return std::max(sum, 0.0);
 }
@@ -35,9 +54,9 @@ double FixedBFactor(double q) {
 
 double Autoregression(std::span<const double> g) {
   if (g.size() < 2) return 0;
-  const double variance = Autocovariance(g, 0);
-  if (!(variance > 0)) return 0;
-  const double r1 = Autocovariance(g, 1) / variance;
+  const std::vector<double> covariances = Autocovariances(g, 2);
+  if (!(covariances[0] > 0)) return 0;
+  const double r1 = covariances[1] / covariances[0];
   return std::clamp(r1 + (1 + 3 * r1) / static_cast<double>(g.size()), 0.0, kMaxAutoregression);
 }
 

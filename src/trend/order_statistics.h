@@ -14,6 +14,7 @@ double Median(std::vector<double> values);
 // 1.4826 times the median absolute deviation from the median: the standard deviation, where values
 // are normal. 0 if more than half of them are equal.
 double RobustSd(std::span<const double> values);
+double RobustSd(std::span<const double> values, std::vector<double>* scratch);
 
 double Mean(std::span<const double> values);  // 0 for no values
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "base/time.h"
 #include "trend/huber.h"
@@ -112,25 +114,50 @@ double TypicalSize(std::vector<double> changes) {
   return Median(std::move(changes));
 }
 
-// What the changes tell of a group of columns.
-struct Learnt {
-  std::vector<double> coefficients;  // empty if the changes are hardly calmer without the group
-  double calm = 1;                   // what is left of the typical change
+// The changes of a series over one lag. Growth that slows or quickens is constant and slope of
+// them.
+struct Changes {
+  Pairs pairs;
+  Columns growth;  // the age where each change begins
+  Column of_x;
+  double typical = 0;  // size, growth taken out
+
+  Changes(const Window& window, std::span<const double> x, double lag_s)
+      : pairs(PairBuckets(window, lag_s)), growth(1) {
+    for (const size_t from : pairs.from) growth.front().push_back(window.age[from]);
+    of_x = pairs.Changes(x);
+    typical = TypicalSize(FitHuber(growth, of_x).residuals);
+  }
 };
 
-Learnt LearnFromChanges(const Window& window, std::span<const double> x, const Group& group) {
-  const Pairs pairs = PairBuckets(window, group.lag_s);
-  if (group.columns.empty() || pairs.from.size() < group.columns.size() + kMinSparePairs) return {};
-  // Growth that slows or quickens is constant and slope of the changes.
-  Columns columns{Column(pairs.from.size())};
-  for (size_t k = 0; k < pairs.from.size(); ++k) columns[0][k] = window.age[pairs.from[k]];
-  const Column changes = pairs.Changes(x);
-  const double before = TypicalSize(FitHuber(columns, changes).residuals);
-  for (const Column& column : group.columns) columns.push_back(pairs.Changes(column));
-  const HuberFit fit = FitHuber(columns, changes);
+// What the changes tell of a group of columns.
+struct Learnt {
+  const Group* group = nullptr;  // nullptr if the changes are hardly calmer without the group
+  std::vector<double> coefficients;
+  double calm = 1;  // what is left of the typical change
+};
+
+Learnt LearnFrom(const Changes& changes, const Group& group) {
+  if (changes.pairs.from.size() < group.columns.size() + kMinSparePairs) return {};
+  Columns columns = changes.growth;
+  for (const Column& column : group.columns) columns.push_back(changes.pairs.Changes(column));
+  const HuberFit fit = FitHuber(columns, changes.of_x);
   const double after = TypicalSize(fit.residuals);
-  if (!(after < kCalmer * before)) return {};
-  return {{fit.coefficients.begin() + 1, fit.coefficients.end()}, after / before};
+  if (!(after < kCalmer * changes.typical)) return {};
+  return {&group, {fit.coefficients.begin() + 1, fit.coefficients.end()}, after / changes.typical};
+}
+
+// Of groups with the same lag the one that calms the changes most.
+Learnt CalmestOf(const Window& window, std::span<const double> x, std::span<const Group> groups) {
+  Learnt calmest;
+  std::optional<Changes> changes;
+  for (const Group& group : groups) {
+    if (group.columns.empty()) continue;
+    if (!changes) changes.emplace(window, x, group.lag_s);
+    Learnt learnt = LearnFrom(*changes, group);
+    if (learnt.group != nullptr && learnt.calm < calmest.calm) calmest = std::move(learnt);
+  }
+  return calmest;
 }
 
 void Subtract(const Group& group, std::span<const double> coefficients,
@@ -151,31 +178,38 @@ bool IsRatherAStair(const Window& window, const Group& group, std::span<const do
   return JumpsSse(x, 3).back() < FitLeastSquares({window.age}, rest).sse;
 }
 
-// Takes the group out of `adjusted` if it earns its place.
-bool TakeOut(const Window& window, const Group& group, Adjusted* adjusted) {
-  const std::vector<double> coefficients =
-      LearnFromChanges(window, adjusted->x, group).coefficients;
-  if (coefficients.empty()) return false;
-  if (group.waves && IsRatherAStair(window, group, coefficients, adjusted->x)) return false;
-  Subtract(group, coefficients, &adjusted->x);
-  Subtract(group, coefficients, &adjusted->floor);
+// Takes out of `adjusted` the group that earned its place on adjusted->x, if one did.
+bool TakeOut(const Window& window, const Learnt& learnt, Adjusted* adjusted) {
+  if (learnt.group == nullptr) return false;
+  const Group& group = *learnt.group;
+  if (group.waves && IsRatherAStair(window, group, learnt.coefficients, adjusted->x)) return false;
+  Subtract(group, learnt.coefficients, &adjusted->x);
+  Subtract(group, learnt.coefficients, &adjusted->floor);
   adjusted->used.insert(adjusted->used.end(), group.columns.begin(), group.columns.end());
   return true;
 }
 
 // Where the load rises all through the log, its changes may drown in noise while the level follows
-// it all the same: if load alone explains the levels better than time alone does, it is load.
-bool TakeOutRisingLoad(const Window& window, const Group& load, Adjusted* adjusted) {
-  const LeastSquaresFit by_load = FitLeastSquares(load.columns, adjusted->x);
+// it all the same: if load alone, in the form closest to the levels, explains them better than time
+// alone does, it is load.
+bool TakeOutRisingLoad(const Window& window, std::span<const Group> loads, Adjusted* adjusted) {
+  const Group* load = nullptr;
+  LeastSquaresFit by_load;
+  for (const Group& group : loads) {
+    LeastSquaresFit fit = FitLeastSquares(group.columns, adjusted->x);
+    if (load != nullptr && !(fit.sse < by_load.sse)) continue;
+    load = &group;
+    by_load = std::move(fit);
+  }
   const double by_time_sse = FitLeastSquares({window.age}, adjusted->x).sse;
   const double total = FitLeastSquares({}, adjusted->x).sse;
   const bool explains = by_load.sse < kMostLeftByLoad * total;
   const bool beats = explains && by_load.sse < kLoadBeatsTime * by_time_sse;
   adjusted->load_rivals = explains && !beats && by_load.sse < kLoadRivalsTime * by_time_sse;
   if (!beats) return false;
-  Subtract(load, by_load.coefficients, &adjusted->x);
-  Subtract(load, by_load.coefficients, &adjusted->floor);
-  adjusted->used.insert(adjusted->used.end(), load.columns.begin(), load.columns.end());
+  Subtract(*load, by_load.coefficients, &adjusted->x);
+  Subtract(*load, by_load.coefficients, &adjusted->floor);
+  adjusted->used.insert(adjusted->used.end(), load->columns.begin(), load->columns.end());
   return true;
 }
 
@@ -194,35 +228,6 @@ std::vector<Group> LoadGroups(const Window& window) {
   return groups;
 }
 
-// A group and how much it calms the changes of a series, 1 for not at all.
-struct Choice {
-  const Group* group = nullptr;
-  double calm = 1;
-};
-
-Choice CalmestOf(const Window& window, std::span<const double> x, std::span<const Group> groups) {
-  Choice choice;
-  for (const Group& group : groups) {
-    const Learnt learnt = LearnFromChanges(window, x, group);
-    if (!learnt.coefficients.empty() && learnt.calm < choice.calm) choice = {&group, learnt.calm};
-  }
-  return choice;
-}
-
-const Group& ClosestOf(std::span<const double> x, std::span<const Group> groups) {
-  return *std::min_element(groups.begin(), groups.end(), [&](const Group& a, const Group& b) {
-    return FitLeastSquares(a.columns, x).sse < FitLeastSquares(b.columns, x).sse;
-  });
-}
-
-// Takes the load out, in the form that calms the changes most or else explains the levels best.
-bool TakeOutLoad(const Window& window, std::span<const Group> loads, Adjusted* adjusted) {
-  if (loads.empty()) return false;
-  const Choice calmest = CalmestOf(window, adjusted->x, loads);
-  if (calmest.group != nullptr) return TakeOut(window, *calmest.group, adjusted);
-  return TakeOutRisingLoad(window, ClosestOf(adjusted->x, loads), adjusted);
-}
-
 std::vector<Group> DayGroup(const Window& window) {
   if (!(window.span_s > kMinSpanForDays_s)) return {};
   const double lag_s = std::min(kDayLag_s, kMaxLagShare * window.span_s);
@@ -234,29 +239,68 @@ std::vector<Group> WeekGroup(const Window& window) {
   return {Waves(window, 7 * kSecondsPerDay, kWeekLag_s)};
 }
 
-void TakeOutAll(const Window& window, std::span<const Group> groups, Adjusted* adjusted) {
-  for (const Group& group : groups) TakeOut(window, group, adjusted);
-}
+// Takes load and cycles out of a window. What was learnt from the levels as they were is not learnt
+// again as long as nothing has been taken out of them.
+class Reversible {
+ public:
+  explicit Reversible(const Window& window)
+      : window_(window),
+        loads_(LoadGroups(window)),
+        day_(DayGroup(window)),
+        week_(WeekGroup(window)),
+        load_of_levels_(CalmestOf(window, window.x, loads_)),
+        day_of_levels_(CalmestOf(window, window.x, day_)) {}
 
-// The load of a week goes up and down with the days, so whichever explains more comes first, the
-// load unless the day is clearly better; the other must then earn its place on what is left.
-Adjusted TakeOut(const Window& window, std::span<const Group> loads) {
-  Adjusted adjusted{window.x, window.floor, {}, false, false, {}};
-  const std::vector<Group> day = DayGroup(window);
-  const bool day_first = CalmestOf(window, window.x, day).calm <
-                         kDayBeatsLoad * CalmestOf(window, window.x, loads).calm;
-  if (day_first) TakeOutAll(window, day, &adjusted);
-  adjusted.load_used = TakeOutLoad(window, loads, &adjusted);
-  if (!day_first) TakeOutAll(window, day, &adjusted);
-  TakeOutAll(window, WeekGroup(window), &adjusted);
-  return adjusted;
-}
+  // The load of a week goes up and down with the days, so whichever explains more comes first, the
+  // load unless the day is clearly better; the other must then earn its place on what is left.
+  Adjusted TakeOutAll() const {
+    Adjusted adjusted = Untouched();
+    const bool day_first = day_of_levels_.calm < kDayBeatsLoad * load_of_levels_.calm;
+    const bool day_taken = day_first && TakeOut(window_, day_of_levels_, &adjusted);
+    adjusted.load_used = TakeOutLoad(day_taken, &adjusted);
+    if (!day_first) TakeOutDay(adjusted.load_used, &adjusted);
+    TakeOutWeek(&adjusted);
+    return adjusted;
+  }
+
+  // As if the load had not been logged.
+  std::vector<double> TakeOutCycles() const {
+    Adjusted adjusted = Untouched();
+    TakeOutDay(/*touched=*/false, &adjusted);
+    TakeOutWeek(&adjusted);
+    return std::move(adjusted.x);
+  }
+
+ private:
+  Adjusted Untouched() const { return {window_.x, window_.floor, {}, false, false, {}}; }
+
+  // In the form that calms the changes most or else explains the levels best.
+  bool TakeOutLoad(bool touched, Adjusted* adjusted) const {
+    if (loads_.empty()) return false;
+    const Learnt calmest = touched ? CalmestOf(window_, adjusted->x, loads_) : load_of_levels_;
+    if (calmest.group != nullptr) return TakeOut(window_, calmest, adjusted);
+    return TakeOutRisingLoad(window_, loads_, adjusted);
+  }
+
+  void TakeOutDay(bool touched, Adjusted* adjusted) const {
+    TakeOut(window_, touched ? CalmestOf(window_, adjusted->x, day_) : day_of_levels_, adjusted);
+  }
+
+  void TakeOutWeek(Adjusted* adjusted) const {
+    TakeOut(window_, CalmestOf(window_, adjusted->x, week_), adjusted);
+  }
+
+  const Window& window_;
+  std::vector<Group> loads_, day_, week_;
+  Learnt load_of_levels_, day_of_levels_;
+};
 
 }  // namespace
 
 Adjusted TakeOutReversible(const Window& window) {
-  Adjusted adjusted = TakeOut(window, LoadGroups(window));
-  if (adjusted.load_used) adjusted.unloaded_x = TakeOut(window, {}).x;
+  const Reversible reversible(window);
+  Adjusted adjusted = reversible.TakeOutAll();
+  if (adjusted.load_used) adjusted.unloaded_x = reversible.TakeOutCycles();
   return adjusted;
 }
 

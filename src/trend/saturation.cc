@@ -1,5 +1,7 @@
 #include "trend/saturation.h"
 
+#include <Eigen/Core>
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -91,11 +93,9 @@ void JudgeLine(std::span<const double> age, std::span<const double> x, Saturatio
   fit->filling_growth = plain.coefficients[1] * LineSlope(age, filling);
 }
 
-// SSE left in detrended x after detrended `column` with a positive coefficient; negative if there
-// is none.
-double SseWith(const std::vector<double>& x, double x_squared, const std::vector<double>& column) {
-  const double own = Dot(column, column);
-  const double shared = Dot(column, x);
+// SSE left in a detrended x after a detrended column with a positive coefficient; negative if there
+// is none. From the squares of x, those of the column, and their products.
+double SseWith(double x_squared, double own, double shared) {
   if (!(own > 1e-12) || shared <= 0) return -1;
   return std::max(x_squared - shared * shared / own, 0.0);
 }
@@ -128,28 +128,77 @@ double SaturationFit::Gain() const {
   return found && line_sse > 0 ? std::log(line_sse / std::max(sse, 1e-9 * line_sse)) : 0;
 }
 
-SaturationFit FitSaturation(std::span<const double> age, std::span<const double> x) {
+// A warm-up of each tau and one onset, freed of constant and line. All of them meet a series in one
+// walk: a sum alone waits for each of its additions.
+class SaturationGrid::WarmUps {
+ public:
+  WarmUps(std::span<const double> age, const Detrender& detrend, double onset)
+      : onset_(onset), values_(age.size()) {
+    for (size_t j = 0; j < kTaus.size(); ++j) {
+      Column column = FillingColumn(age, kTaus[j], onset);
+      detrend(&column);
+      own_[j] = Dot(column, column);
+      for (size_t i = 0; i < age.size(); ++i) values_[i][static_cast<Eigen::Index>(j)] = column[i];
+    }
+  }
+
+  // Keeps in `best` what explains the detrended x better.
+  void Try(std::span<const double> x, SaturationFit* best) const {
+    ByTau shared = ByTau::Zero();
+    for (size_t i = 0; i < x.size(); ++i) shared += values_[i] * x[i];
+    for (size_t j = 0; j < kTaus.size(); ++j) {
+      const double sse = SseWith(best->line_sse, own_[j], shared[static_cast<Eigen::Index>(j)]);
+      if (sse < 0 || (best->found && sse >= best->sse)) continue;
+      best->found = true;
+      best->sse = sse;
+      best->tau = kTaus[j];
+      best->onset = onset_;
+    }
+  }
+
+ private:
+  using ByTau = Eigen::Array<double, kTaus.size(), 1>;
+
+  double onset_;
+  std::vector<ByTau> values_;  // by age
+  std::array<double, kTaus.size()> own_{};
+};
+
+SaturationGrid::SaturationGrid(std::span<const double> age) : age_(age.begin(), age.end()) {
   const Detrender detrend(age);
+  for (const double onset : kOnsets) warm_ups_.emplace_back(age, detrend, onset);
+}
+
+SaturationGrid::~SaturationGrid() = default;
+
+SaturationFit SaturationGrid::Fit(std::span<const double> x) const {
   std::vector<double> rest(x.begin(), x.end());
+  Detrender detrend(age_);
   detrend(&rest);
   SaturationFit best;
   best.line_sse = Dot(rest, rest);
   // A line that fits but for rounding has nothing left to explain.
   if (!(best.line_sse > 1e-20 * Dot(x, x))) return best;
-  for (const double onset : kOnsets) {
-    for (const double tau : kTaus) {
-      Column column = FillingColumn(age, tau, onset);
-      detrend(&column);
-      const double sse = SseWith(rest, best.line_sse, column);
-      if (sse < 0 || (best.found && sse >= best.sse)) continue;
-      best.found = true;
-      best.sse = sse;
-      best.tau = tau;
-      best.onset = onset;
-    }
-  }
-  if (best.found) JudgeLine(age, x, &best);
+  for (const WarmUps& one : warm_ups_) one.Try(rest, &best);
+  if (best.found) JudgeLine(age_, x, &best);
   return best;
+}
+
+const SaturationGrid& SaturationGrids::Of(std::span<const double> age) {
+  constexpr size_t kMost = 4;
+  const auto found = std::find_if(grids_.begin(), grids_.end(),
+                                  [age](const SaturationGrid& grid) { return grid.IsOf(age); });
+  if (found != grids_.end()) {
+    grids_.splice(grids_.begin(), grids_, found);
+  } else {
+    if (grids_.size() == kMost) grids_.pop_back();
+    grids_.emplace_front(age);
+  }
+  return grids_.front();
+}
+
+SaturationFit FitSaturation(std::span<const double> age, std::span<const double> x) {
+  return SaturationGrid(age).Fit(x);
 }
 
 double LogarithmGain(std::span<const double> age, std::span<const double> x) {

@@ -2,7 +2,10 @@
 #ifndef PERFLEAK_TREND_SATURATION_H_
 #define PERFLEAK_TREND_SATURATION_H_
 
+#include <algorithm>
+#include <list>
 #include <span>
+#include <vector>
 
 namespace perfleak {
 
@@ -22,6 +25,31 @@ struct SaturationFit {
 };
 
 SaturationFit FitSaturation(std::span<const double> age, std::span<const double> x);
+
+// The grid of warm-ups over one set of ages, for every series that has these.
+class SaturationGrid {
+ public:
+  explicit SaturationGrid(std::span<const double> age);
+  ~SaturationGrid();
+
+  bool IsOf(std::span<const double> age) const { return std::ranges::equal(age, age_); }
+  SaturationFit Fit(std::span<const double> x) const;  // x as long as the ages
+
+ private:
+  class WarmUps;
+  std::vector<double> age_;
+  std::vector<WarmUps> warm_ups_;  // by onset
+};
+
+// The last few grids that were asked for: 70 kB each. Counters of lives that were logged at the
+// same times, judged one after another, share them.
+class SaturationGrids {
+ public:
+  const SaturationGrid& Of(std::span<const double> age);  // until the next call
+
+ private:
+  std::list<SaturationGrid> grids_;  // the last one first
+};
 
 // ln of the ratio of the line's squared residuals to those of x = a + c log(1 + age/tau), c > 0,
 // the best of the same tau: a cache that fills ever more slowly, which no log can tell from a

@@ -77,25 +77,26 @@ Trend PickWindow(const Window& window, const ScreenResult& screen, const TrendCo
     if (!tail || !IsCalled(*tail)) continue;
     if (!best || tail->logit > best->logit) best = std::move(tail);
   }
-  return best ? *best : whole;
+  return best ? *std::move(best) : whole;
 }
 
 }  // namespace
 
 Trend FitTrend(const BucketSeries& series, const TrendContext& context) {
-  const Window all = MakeWindow(series, context.falling_is_bad);
+  Window all = MakeWindow(series, context.falling_is_bad);
   if (all.size() < kMinBuckets || !(all.span_s > 0)) {
     return Unjudged(TrendState::kTooLittleData, all);
   }
   if (IsConstant(all)) return Unjudged(TrendState::kConstant, all);
-  const Window window = LongestSide(all);
+  const double from_s = all.from_s;
+  const Window window = LongestSide(std::move(all));
   if (window.size() < kMinBuckets || !(window.span_s > 0)) {
     return Unjudged(TrendState::kTooLittleData, window);
   }
   const ScreenResult screen = Screen(window);
   if (screen.any()) {
     Trend trend = PickWindow(window, screen, context, std::max(series.span_s, window.span_s));
-    if (trend.onset_s <= all.from_s) trend.onset_s = 0;  // since the first sample, not its bucket
+    if (trend.onset_s <= from_s) trend.onset_s = 0;  // since the first sample, not its bucket
     return trend;
   }
   Trend trend = Unjudged(TrendState::kScreenedOut, window);

@@ -15,6 +15,8 @@
 
 namespace perfleak {
 
+class SaturationGrids;
+
 enum class Verdict { kSteady, kExplained, kWatch, kLeak };
 
 // In the order of the method's table. Each passes when its value is well above its theta.
@@ -122,6 +124,9 @@ struct TrendContext {
   bool heap_never_collected = false;
   bool restart_without_pid = false;
   bool short_life = false;
+  // May be shared by series that are judged one after another; changes nothing but the time it
+  // takes.
+  SaturationGrids* grids = nullptr;
 };
 
 // Judges one series. Defined answers for every shape: fewer than 12 buckets or equal times are

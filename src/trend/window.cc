@@ -18,9 +18,10 @@ bool Usable(const BucketSeries& series, size_t i) {
 }
 
 void FillLoad(std::vector<double>* load) {
+  const auto is_known = [](double value) { return std::isfinite(value); };
+  if (std::all_of(load->begin(), load->end(), is_known)) return;
   std::vector<double> known;
-  std::copy_if(load->begin(), load->end(), std::back_inserter(known),
-               [](double value) { return std::isfinite(value); });
+  std::copy_if(load->begin(), load->end(), std::back_inserter(known), is_known);
   const double missing = static_cast<double>(load->size() - known.size());
   if (known.empty() || missing > kMaxLoadMissing * static_cast<double>(load->size())) {
     load->clear();
@@ -54,6 +55,8 @@ Window MakeWindow(const BucketSeries& series, bool falling_is_bad) {
   const bool has_load = series.load.size() == series.size();
   const std::vector<double>& worst = falling_is_bad ? series.max : series.min;
   std::vector<double> t_s;
+  for (auto* values : {&t_s, &window.x, &window.floor}) values->reserve(series.size());
+  if (has_load) window.load.reserve(series.size());
   for (size_t i = 0; i < series.size(); ++i) {
     if (!Usable(series, i)) continue;
     if (t_s.empty()) window.origin = series.mean[i];
@@ -90,7 +93,7 @@ size_t FirstFrom(const Window& window, double age) {
                              window.age.begin());
 }
 
-Window LongestSide(const Window& window) {
+Window LongestSide(Window window) {
   for (size_t i = 1; i < window.size(); ++i) {
     if (window.age[i] - window.age[i - 1] <= kLeverGap) continue;
     const bool later = window.size() - i >= i;

@@ -42,7 +42,7 @@ size_t FirstFrom(const Window& window, double age);
 // Where one gap takes more than half of the time there are two logs, and a line through both
 // measures the gap's lever, not growth. Then the side with more buckets (the later of equals), else
 // the window itself.
-Window LongestSide(const Window& window);
+Window LongestSide(Window window);
 
 constexpr size_t kBlocks = 8;
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -16,6 +17,22 @@ TEST_CASE("every job is done once, whatever the number of threads") {
     for (const auto& times : done) CHECK(times == 1);
   }
   RunJobs(0, 4, [](size_t) { FAIL("nothing is to be done"); });
+}
+
+TEST_CASE("each thread has something of its own, and all of it together does every job once") {
+  for (const int jobs : {0, 1, 3, 100}) {
+    std::vector<std::atomic<int>> done(40);
+    std::atomic<int> made = 0;
+    RunJobsWith(
+        done.size(), jobs, [&made] { return ++made; },
+        [&](size_t i, int* own) {
+          CHECK(*own >= 1);
+          ++done[i];
+        });
+    for (const auto& times : done) CHECK(times == 1);
+    CHECK(made >= 1);
+    CHECK(made <= std::max(jobs, 1));
+  }
 }
 
 TEST_CASE("one job at a time runs in order and in the caller's thread") {
