@@ -82,6 +82,27 @@ const char* ReadDigits(const char* p, const char* end, T* number) {
   return p;
 }
 
+struct Division {
+  uint64_t quotient, remainder;
+};
+
+// Requires a quotient of at most 64 bits. One instruction where there is one; the compiler would
+// call a function that first finds out how long the numbers are.
+Division Divide(uint128 dividend, uint64_t divisor) {
+  Division result;
+#ifdef __x86_64__
+  __asm__("divq %4"
+          : "=a"(result.quotient), "=d"(result.remainder)
+          : "a"(static_cast<uint64_t>(dividend)), "d"(static_cast<uint64_t>(dividend >> 64)),
+            "r"(divisor)
+          : "cc");
+#else
+  result.quotient = static_cast<uint64_t>(dividend / divisor);
+  result.remainder = static_cast<uint64_t>(dividend) - result.quotient * divisor;
+#endif
+  return result;
+}
+
 // mantissa / 10^k for 0 < mantissa, 0 <= k <= kMaxPowerOfFive.
 double DivideByPowerOfTen(uint128 mantissa, int k) {
   const auto high = static_cast<uint64_t>(mantissa >> 64);
@@ -94,8 +115,7 @@ double DivideByPowerOfTen(uint128 mantissa, int k) {
   const uint64_t power = kPowersOfFive[static_cast<size_t>(k)];
   const int divisor_up = std::countl_zero(power);
   const uint64_t divisor = power << divisor_up;
-  auto quotient = static_cast<uint64_t>(dividend / divisor);
-  const uint64_t remainder = static_cast<uint64_t>(dividend) - quotient * divisor;
+  auto [quotient, remainder] = Divide(dividend, divisor);
   quotient |= remainder != 0;  // far below the rounding bit: only says "a little more than a tie"
   const int exponent = divisor_up - up - k;
   const auto scale = std::bit_cast<double>(static_cast<uint64_t>(1023 + exponent) << 52);

@@ -20,8 +20,8 @@ constexpr double kLargestValue = 1e30;
 
 // The median of up to three values, missing ones left out; of two, their mean.
 double MedianOfThree(double a, double b, double c) {
+  if (!std::isnan(a + b + c)) return std::max(std::min(a, b), std::min(std::max(a, b), c));
   const bool has_a = !std::isnan(a), has_b = !std::isnan(b), has_c = !std::isnan(c);
-  if (has_a && has_b && has_c) return std::max(std::min(a, b), std::min(std::max(a, b), c));
   const int n = int{has_a} + int{has_b} + int{has_c};
   if (n == 0) return kNan;
   return ((has_a ? a : 0) + (has_b ? b : 0) + (has_c ? c : 0)) / n;

@@ -30,7 +30,7 @@ struct Moments {
     if (n == 0) first = min = max = x;
     ++n;
     const double delta = x - mean;
-    mean += delta / static_cast<double>(n);
+    mean += delta / static_cast<double>(static_cast<int64_t>(n));
     m2 += delta * (x - mean);
     min = std::min(min, x);
     max = std::max(max, x);

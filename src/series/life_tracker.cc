@@ -149,7 +149,7 @@ void LifeTracker::Look(std::span<const double> values) {
     const std::optional<int64_t>& pid = column.live->identity.pid;
     known_pids_ += pid.has_value();
     pids_moved_ |= pid && pid != column.seen.pid;
-    dropped_together_ = dropped_together_ || Dropped(column, values);
+    if (!name_.is_process) dropped_together_ = dropped_together_ || Dropped(column, values);
   }
 }
 

@@ -49,7 +49,7 @@ class LifeTracker {
   // After Look. Lives known by PID, and how many of them are in no column any more.
   size_t known_pids() const { return known_pids_; }
   size_t gone_pids() const;
-  // After Look. Several levels that only a restart lowers together have fallen.
+  // After Look. Several levels that only a restart lowers together have fallen. Not of processes.
   bool DroppedTogether() const;
   // After Look. Takes the row into the lives. `load` is the machine's load now, or NaN.
   void Take(double t_s, std::span<const double> values, double load);
