@@ -100,8 +100,9 @@ bool IsLikeGroups(std::string_view text) {
 // Turns wanted cells, which come in order, into numbers.
 class CellSink {
  public:
-  CellSink(const char* line_end, std::span<const uint32_t> wanted, std::span<double> values)
-      : line_end_(line_end), wanted_(wanted), values_(values) {}
+  CellSink(const char* line_end, std::span<const uint32_t> wanted, std::span<double> values,
+           RowFields* row)
+      : line_end_(line_end), wanted_(wanted), values_(values), row_(row) {}
 
   // Cell k of the wanted ones.
   void AddWanted(size_t k, const char* cell, const char* cell_end) {
@@ -112,17 +113,14 @@ class CellSink {
     const char* stop = ParseNumberPrefix(digits, line_end_, value);
     const bool whole = stop == digits_end && stop != digits && (!quoted || *stop == kQuote);
     if (!whole || std::isinf(*value)) AddUnusual({cell, cell_end}, wanted_[k], value);
-    row_.negatives += *value < 0;
+    row_->negatives += *value < 0;
   }
 
   // Any cell of the line.
   void Add(size_t column, const char* cell, const char* cell_end) {
-    if (row_.filled == wanted_.size() || wanted_[row_.filled] != column) return;
-    AddWanted(row_.filled++, cell, cell_end);
+    if (row_->filled == wanted_.size() || wanted_[row_->filled] != column) return;
+    AddWanted(row_->filled++, cell, cell_end);
   }
-
-  // What was found, but for what only the caller knows.
-  const RowFields& row() const { return row_; }
 
  private:
   // Blanks, decimal commas, numbers too large and junk.
@@ -131,7 +129,7 @@ class CellSink {
   const char* line_end_;
   std::span<const uint32_t> wanted_;
   std::span<double> values_;
-  RowFields row_;
+  RowFields* row_;
 };
 
 void CellSink::AddUnusual(std::string_view cell, size_t column, double* value) {
@@ -143,14 +141,14 @@ void CellSink::AddUnusual(std::string_view cell, size_t column, double* value) {
   auto number = content.torn ? std::nullopt : ParseNumber(text);
   const bool has_comma = !number && !content.torn && (number = ParseDecimalComma(text));
   if (!number || std::isinf(*number)) {
-    if (row_.bad_values++ == 0) row_.first_bad_column = cell_number;
+    if (row_->bad_values++ == 0) row_->first_bad_column = cell_number;
     return;
   }
   *value = *number;
   if (!has_comma) return;
-  ++row_.decimal_commas;
+  ++row_->decimal_commas;
   if (!IsLikeGroups(text)) return;
-  if (row_.group_like_commas++ == 0) row_.first_group_like_column = cell_number;
+  if (row_->group_like_commas++ == 0) row_->first_group_like_column = cell_number;
 }
 
 // Hands every cell from `cell` to the end of the line to `sink`. Returns how many there are.
@@ -183,22 +181,23 @@ bool EndsInsideQuotes(std::string_view line, char separator) {
   return cell.starts_with(kQuote) && (cell.size() == 1 || !cell.ends_with(kQuote));
 }
 
-// nullopt if the line is not regular.
-std::optional<RowFields> RowParser::ParseRegular(std::string_view line, char separator,
-                                                 std::span<const uint32_t> wanted,
-                                                 std::span<double> values, size_t readable_after) {
+// False if the line is not regular.
+bool RowParser::ParseRegular(std::string_view line, char separator,
+                             std::span<const uint32_t> wanted, std::span<double> values,
+                             size_t readable_after, RowFields* row) {
   const size_t most = std::min(line.size(), kMostCells);
   if (ends_.size() < most + RowKernels::kSpareEnds) ends_.resize(most + RowKernels::kSpareEnds);
   if (others_.size() < wanted.size() + 1) others_.resize(wanted.size() + 1);
-  const size_t columns = kernels_->find_cell_ends(
-      line.data(), line.size(), line.size() + readable_after, separator, ends_.data(), most);
-  if (columns == RowKernels::kIrregular) return std::nullopt;
-  ends_[columns] = static_cast<uint32_t>(line.size());
-  const auto there = std::lower_bound(wanted.begin(), wanted.end(), columns);
-  const auto filled = static_cast<size_t>(there - wanted.begin());
+  row->columns = kernels_->find_cell_ends(line.data(), line.size(), line.size() + readable_after,
+                                          separator, ends_.data(), most);
+  if (row->columns == RowKernels::kIrregular) return false;
+  ends_[row->columns] = static_cast<uint32_t>(line.size());
+  row->time_stamp = Trim(Unquote(line.substr(0, ends_[0])).text);
+  row->filled = static_cast<size_t>(std::lower_bound(wanted.begin(), wanted.end(), row->columns) -
+                                    wanted.begin());
   const size_t others = kernels_->parse_whole_numbers(line.data(), ends_.data(), wanted.data(),
-                                                      filled, values.data(), others_.data());
-  CellSink sink(line.data() + line.size(), wanted, values);
+                                                      row->filled, values.data(), others_.data());
+  CellSink sink(line.data() + line.size(), wanted, values, row);
   for (size_t i = 0; i < others; ++i) {
     const size_t k = others_[i];
     const size_t begin = ends_[wanted[k]] + 1, end = ends_[wanted[k] + 1];
@@ -211,26 +210,19 @@ std::optional<RowFields> RowParser::ParseRegular(std::string_view line, char sep
       sink.AddWanted(k, line.data() + begin, line.data() + end);
     }
   }
-  RowFields row = sink.row();
-  row.time_stamp = Trim(Unquote(line.substr(0, ends_[0])).text);
-  row.columns = columns;
-  row.filled = filled;
-  return row;
+  return true;
 }
 
-RowFields RowParser::Parse(std::string_view line, char separator, std::span<const uint32_t> wanted,
-                           std::span<double> values, size_t readable_after) {
-  if (const auto row = ParseRegular(line, separator, wanted, values, readable_after)) return *row;
+void RowParser::Parse(std::string_view line, char separator, std::span<const uint32_t> wanted,
+                      std::span<double> values, RowFields* row, size_t readable_after) {
+  *row = RowFields();
+  if (ParseRegular(line, separator, wanted, values, readable_after, row)) return;
   const char* line_end = line.data() + line.size();
   const char* cell_end = CellEnd(line.data(), line_end, separator);
-  CellSink sink(line_end, wanted, values);
-  const size_t columns =
-      cell_end == line_end ? 0 : AddCells(cell_end + 1, line_end, separator, &sink);
-  RowFields row = sink.row();
-  row.time_stamp = Trim(Unquote({line.data(), cell_end}).text);
-  row.columns = columns;
-  row.torn = EndsInsideQuotes(line, separator);
-  return row;
+  CellSink sink(line_end, wanted, values, row);
+  row->columns = cell_end == line_end ? 0 : AddCells(cell_end + 1, line_end, separator, &sink);
+  row->time_stamp = Trim(Unquote({line.data(), cell_end}).text);
+  row->torn = EndsInsideQuotes(line, separator);
 }
 
 }  // namespace perfleak

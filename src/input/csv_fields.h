@@ -15,7 +15,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,13 +58,12 @@ class RowParser {
   // Blank cells and bad ones are NaN, as are numbers too large for a double; values from
   // RowFields::filled on are left alone. Reads nothing outside `line` and the `readable_after`
   // bytes behind it, of which there should be 64: it is faster so.
-  RowFields Parse(std::string_view line, char separator, std::span<const uint32_t> wanted,
-                  std::span<double> values, size_t readable_after = 0);
+  void Parse(std::string_view line, char separator, std::span<const uint32_t> wanted,
+             std::span<double> values, RowFields* row, size_t readable_after = 0);
 
  private:
-  std::optional<RowFields> ParseRegular(std::string_view line, char separator,
-                                        std::span<const uint32_t> wanted, std::span<double> values,
-                                        size_t readable_after);
+  bool ParseRegular(std::string_view line, char separator, std::span<const uint32_t> wanted,
+                    std::span<double> values, size_t readable_after, RowFields* row);
 
   const RowKernels* kernels_;
   std::vector<uint32_t> ends_;    // of cells

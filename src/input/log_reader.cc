@@ -237,7 +237,8 @@ FirstRows LogReaderImpl::ReadFirstRows(size_t columns, char separator) {
     const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
     if (!line || !*line) break;
     std::vector<double> values(columns, kMissing);
-    const RowFields fields = parser.Parse(**line, separator, wanted, values);
+    RowFields fields;
+    parser.Parse(**line, separator, wanted, values, &fields);
     const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
     if (!stamp || fields.columns != columns) continue;
     const RowClock::Reading reading = clock.Take(*stamp);
@@ -296,7 +297,8 @@ void LogReaderImpl::LookForFirstTimes() {
   while (first_times_.size() < 2 && at < kMostLookedThrough) {
     const auto line = head_.PeekLine(&at, kMaxHeaderBytes);
     if (!line || !*line) return;  // Next() meets the same error and reports it
-    const RowFields fields = parser.Parse(**line, shape.separator, {}, {});
+    RowFields fields;
+    parser.Parse(**line, shape.separator, {}, {}, &fields);
     const std::optional<TimeStamp> stamp = ParseTimeStamp(fields.time_stamp);
     if (!stamp) {
       const std::optional<LogHeader> header = ParseLaterHeader(**line);

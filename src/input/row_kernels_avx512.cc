@@ -93,8 +93,9 @@ __m512i Join(__m128i a, __m128i b, __m128i c, __m128i d) {
 
 // Four cells side by side; bit i of the result says that cell i is a whole number. Writes all four
 // values.
-unsigned ParseFour(const CellDigits& a, const CellDigits& b, const CellDigits& c,
-                   const CellDigits& d, double* values) {
+[[gnu::always_inline]] inline unsigned ParseFour(const CellDigits& a, const CellDigits& b,
+                                                 const CellDigits& c, const CellDigits& d,
+                                                 double* values) {
   const auto ours = [](size_t digits) { return uint64_t{0xFFFF} << (kDigits - digits) & 0xFFFF; };
   const uint64_t mask =
       ours(a.digits) | ours(b.digits) << 16 | ours(c.digits) << 32 | ours(d.digits) << 48;

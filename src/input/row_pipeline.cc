@@ -31,8 +31,8 @@ class CellsParser {
     const size_t width = plan.wanted.size();
     if (values_.size() < used_ + width) values_.resize(std::max(2 * used_, used_ + width));
     const std::span<double> values(values_.data() + used_, width);
-    cells->fields = parser_.Parse(line, plan.separator, plan.wanted, values,
-                                  static_cast<size_t>(readable - line.data()) - line.size());
+    const auto readable_after = static_cast<size_t>(readable - line.data()) - line.size();
+    parser_.Parse(line, plan.separator, plan.wanted, values, &cells->fields, readable_after);
     cells->stamp = stamps_.Parse(cells->fields.time_stamp);
     cells->values.reset();
     if (cells->fields.columns < plan.least_columns) return;
@@ -64,16 +64,16 @@ struct Batch {
   explicit Batch(const RowKernels& kernels) : parser(kernels) {}
 
   void Parse() {
-    cells.clear();
+    cells.resize(std::max(cells.size(), lines.lines.size()));
     parser.Forget();
-    for (const Line& line : lines.lines) {
-      parser.Parse(line.text, lines.readable, *plan, &cells.emplace_back());
+    for (size_t i = 0; i < lines.lines.size(); ++i) {
+      parser.Parse(lines.lines[i].text, lines.readable, *plan, &cells[i]);
     }
   }
 
   LineBatch lines;
   std::shared_ptr<const RowPlan> plan;
-  std::vector<Cells> cells;
+  std::vector<Cells> cells;  // of each line; there may be more, of batches before
   CellsParser parser;
 };
 

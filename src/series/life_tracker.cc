@@ -123,27 +123,28 @@ bool LifeTracker::HasLevel(const Column& column, std::span<const double> values)
   });
 }
 
-LifeTracker::Identity LifeTracker::ReadIdentity(const Column& column,
-                                                std::span<const double> values) const {
-  Identity seen;
-  seen.creator = ValueAt(values, column.creator);
-  seen.elapsed_s = ValueAt(values, column.elapsed);
-  if (column.pid != kNoCounter) {
-    const double pid = ValueAt(values, column.pid);
+// In place: what a function returns would be copied, which costs more than the reading.
+void LifeTracker::ReadIdentity(std::span<const double> values, Column* column) const {
+  Identity& seen = column->seen;
+  seen.creator = ValueAt(values, column->creator);
+  seen.elapsed_s = ValueAt(values, column->elapsed);
+  if (column->pid != kNoCounter) {
+    const double pid = ValueAt(values, column->pid);
     seen.present = pid > 0 && pid < 4294967296.0;  // 0 is Idle, or nobody
+    seen.pid.reset();
     if (seen.present) seen.pid = static_cast<int64_t>(pid);
-    return seen;
+    return;
   }
-  seen.present = HasLevel(column, values);
-  if (seen.present) seen.pid = column.pid_in_name;
-  return seen;
+  seen.present = HasLevel(*column, values);
+  seen.pid.reset();
+  if (seen.present) seen.pid = column->pid_in_name;
 }
 
 void LifeTracker::Look(std::span<const double> values) {
   anyone_seen_ = dropped_together_ = pids_moved_ = false;
   known_pids_ = 0;
   for (Column& column : columns_) {
-    column.seen = ReadIdentity(column, values);
+    ReadIdentity(values, &column);
     anyone_seen_ |= column.seen.present;
     if (column.live == nullptr) continue;
     const std::optional<int64_t>& pid = column.live->identity.pid;

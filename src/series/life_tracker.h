@@ -105,7 +105,7 @@ class LifeTracker {
   AwayByPid FindAway() const;
   static Live* ComesBack(const AwayByPid& away, const Identity& seen);
   Column& ColumnAt(int index);
-  Identity ReadIdentity(const Column& column, std::span<const double> values) const;
+  void ReadIdentity(std::span<const double> values, Column* column) const;
   bool HasLevel(const Column& column, std::span<const double> values) const;
   bool Dropped(const Column& column, std::span<const double> values) const;
   void DetachChanged(std::span<const double> values);

@@ -52,7 +52,7 @@ Parsed Parse(std::string_view line, const std::vector<uint32_t>& wanted, char se
       RowParser parser(*kernels);
       Parsed again;
       again.values.assign(wanted.size(), kNan);
-      again.row = parser.Parse({exact.get(), line.size()}, separator, wanted, again.values, behind);
+      parser.Parse({exact.get(), line.size()}, separator, wanted, again.values, &again.row, behind);
       const auto offset = static_cast<size_t>(again.row.time_stamp.data() - exact.get());
       again.row.time_stamp =
           line.substr(std::min(offset, line.size()), again.row.time_stamp.size());
