@@ -114,6 +114,11 @@ BucketSeries BucketAccumulator::Export(size_t counter, size_t load) const {
   series.span_s = grid_.end_s - grid_.start_s;
   series.width_s = grid_.bucket_width_s();
   series.interval_s = grid_.first_width_s / 3;
+  for (auto* values : {&series.t_s, &series.mean, &series.min, &series.max}) {
+    values->reserve(grid_.buckets());
+  }
+  series.n.reserve(grid_.buckets());
+  if (load != kNoLoad) series.load.reserve(grid_.buckets());
   for (size_t b = 0; b < grid_.buckets(); ++b) {
     const BucketCell& cell = grid_.cell(b, counter);
     if (cell.n == 0) continue;
