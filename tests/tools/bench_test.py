@@ -89,7 +89,7 @@ class Common(unittest.TestCase):
     def test_a_table_is_written_between_its_marks_and_nowhere_else(self):
         page_text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n<!-- y -->\nold\n<!-- /y -->\n"
         with tempfile.TemporaryDirectory() as folder:
-            page = pathlib.Path(folder) / "page.md"
+            page = pathlib.Path(folder) / "performance.md"
             page.write_text(page_text)
             script = 'write=yes page=$1 work=$2; publish x <<<$\'new\\nlines\'; '
             self.assertEqual(bash(script, page, folder).returncode, 0)
