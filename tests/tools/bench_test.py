@@ -52,6 +52,11 @@ class Table(unittest.TestCase):
                          "| wc | 0.500 | 2.00 | 1.00 | 1.00 to 1.00 | 1.0 MB |\n"
                          "| some peer | not installed | | | | |\n")
 
+    def test_the_first_that_was_run_is_the_floor(self):
+        self.assertEqual(self.table("a\ta\tnot installed\nb\tb\n", "b 0.5 1000\n"), HEAD +
+                         "| a | not installed | | | | |\n"
+                         "| b | 0.500 | 2.00 | 1.00 | 1.00 to 1.00 | 1.0 MB |\n")
+
 
 class Check(unittest.TestCase):
     def check(self, now):

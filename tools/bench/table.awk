@@ -2,7 +2,7 @@
 #
 # RUNS has a line "NAME SECONDS KILOBYTES" per run, LABELS a line "NAME<tab>WHAT TO CALL IT" per
 # competitor, in the order of the table, or "NAME<tab>CALL<tab>WHY IT WAS NOT RUN". The first
-# competitor is the floor: another's ratio in a round is its time over the floor's in the same round,
+# competitor that was run is the floor: another's ratio in a round is its time over the floor's in the same round,
 # and the table has the median of these and their range.
 {
   n = ++count[$1]
@@ -15,7 +15,7 @@ END {
   print "|---|---|---|---|---|---|"
   while ((getline line <labels) > 0) {
     split(line, label, "\t")
-    if (floor_name == "") floor_name = label[1]
+    if (label[3] == "" && floor_name == "") floor_name = label[1]
     if (label[3] != "") printf "| %s | %s | | | | |\n", label[2], label[3]
     else print_row(label[1], label[2])
     delete label
