@@ -1,6 +1,7 @@
-# Recorded counts against those of now: awk -F '\t' -v key=KEY -f check.awk BASELINE NOW. BASELINE has
-# lines "KEY<tab>STAGE<tab>COUNT", NOW "STAGE<tab>COUNT". Exits 1 if a stage takes over 5 % more, or
-# if one was not counted.
+# Recorded counts against those of now: awk -F '\t' -v key=KEY -f check.awk BASELINE NOW
+#
+# BASELINE has lines "KEY<tab>STAGE<tab>COUNT", NOW "STAGE<tab>COUNT". Exits 1 if a stage takes over
+# 5 % more, or if one was not counted.
 BEGIN { most = 1.05; print "stage                         recorded          now    change" }
 
 FNR == NR {
@@ -23,7 +24,7 @@ FNR == NR {
 
 END {
   for (stage in left) { printf "%-26s not counted\n", stage; bad = 1 }
-  if (faster) print "Fewer instructions than recorded: tools/bench/check --record makes that the baseline."
+  if (faster) print "Fewer than recorded: tools/bench/check --record makes that the baseline."
   if (bad) print "If that is meant, tools/bench/check --record makes it the baseline."
   exit bad
 }
