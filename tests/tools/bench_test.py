@@ -111,5 +111,13 @@ class Common(unittest.TestCase):
         self.assertEqual(bash('take_common_option --shape; echo "$taken"').stdout, "0\n")
 
 
+class Peers(unittest.TestCase):
+    def test_the_lock_file_names_no_registry(self):
+        lock = (BENCH / "peers" / "package-lock.json").read_text()
+        self.assertNotIn("://", lock)
+        self.assertNotIn('"resolved"', lock)
+        self.assertIn('"integrity"', lock)
+
+
 if __name__ == "__main__":
     unittest.main()
