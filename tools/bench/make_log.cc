@@ -18,6 +18,7 @@ struct Options {
   uint64_t bytes = 0;
   uint64_t rows = 0;
   uint64_t seed = 1;
+  size_t columns = 0;     // 0: as many as the shape has
   double interval_s = 0;  // 0: the shape's usual one
   bool leaks_only = false;
   std::string output = "-";
@@ -26,7 +27,7 @@ struct Options {
 SyntheticLog MakeLog(const Options& options) {
   const double interval_s =
       options.interval_s > 0 ? options.interval_s : UsualInterval_s(options.shape);
-  return SyntheticLog(options.shape, options.seed, interval_s);
+  return SyntheticLog(options.shape, options.seed, interval_s, options.columns);
 }
 
 // Writes until the rows or the bytes asked for are reached. False if the output fails.
@@ -55,7 +56,7 @@ bool WriteLog(const Options& options, std::FILE* file) {
 
 constexpr std::string_view kUsage =
     "usage: make_log [--shape process|narrow|wide] [--bytes N | --rows N] [--seed N]\n"
-    "                [--interval SECONDS] [--leaks] [FILE]\n"
+    "                [--interval SECONDS] [--columns N] [--leaks] [FILE]\n"
     "Writes a Performance Monitor export of about N bytes (default 100000000) to FILE or stdout.\n"
     "process: 1,500 columns of one machine, every 15 s; narrow: 40, every second; wide: 20,000,\n"
     "every minute. --leaks writes no log but the counters in which the planted leaks are seen.\n";
@@ -78,6 +79,7 @@ bool SetOption(std::string_view name, std::string_view value, Options* options) 
   if (name == "--shape") return ReadShape(value, &options->shape);
   if (name == "--bytes") return ReadNumber(value, &options->bytes);
   if (name == "--rows") return ReadNumber(value, &options->rows);
+  if (name == "--columns") return ReadNumber(value, &options->columns);
   if (name == "--seed") return ReadNumber(value, &options->seed);
   return name == "--interval" && ReadNumber(value, &options->interval_s);
 }

@@ -88,5 +88,3 @@ BENCHMARK_CAPTURE(ParseRows, wide_all, LogShape::kWide, Wanted::kAll);
 
 }  // namespace
 }  // namespace perfleak
-
-BENCHMARK_MAIN();

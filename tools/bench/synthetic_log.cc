@@ -499,12 +499,13 @@ class Machine {
   int64_t next_pid_ = 400;
 };
 
-Machine MakeMachine(LogShape shape, Random* random) {
+Machine MakeMachine(LogShape shape, size_t columns, Random* random) {
   Machine machine(random);
   if (shape == LogShape::kNarrow) {
     machine.AddNarrow(40);
   } else {
-    machine.AddServer(shape == LogShape::kWide ? 20000 : 1500);
+    const size_t usual = shape == LogShape::kWide ? 20000 : 1500;
+    machine.AddServer(columns > 0 ? columns : usual);
   }
   return machine;
 }
@@ -518,8 +519,8 @@ double UsualInterval_s(LogShape shape) {
 
 class SyntheticLog::Impl {
  public:
-  Impl(LogShape shape, uint64_t seed, double interval_s)
-      : random_(seed), interval_s_(interval_s), machine_(MakeMachine(shape, &random_)) {
+  Impl(LogShape shape, uint64_t seed, double interval_s, size_t columns)
+      : random_(seed), interval_s_(interval_s), machine_(MakeMachine(shape, columns, &random_)) {
     for (const Range range : kFractionRanges) pools_.emplace_back(range, &random_);
   }
 
@@ -606,8 +607,8 @@ class SyntheticLog::Impl {
   std::vector<FractionPool> pools_;  // by Fractions
 };
 
-SyntheticLog::SyntheticLog(LogShape shape, uint64_t seed, double interval_s)
-    : impl_(std::make_unique<Impl>(shape, seed, interval_s)) {}
+SyntheticLog::SyntheticLog(LogShape shape, uint64_t seed, double interval_s, size_t columns)
+    : impl_(std::make_unique<Impl>(shape, seed, interval_s, columns)) {}
 
 SyntheticLog::SyntheticLog(SyntheticLog&&) noexcept = default;
 SyntheticLog::~SyntheticLog() = default;

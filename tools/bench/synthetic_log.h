@@ -42,7 +42,8 @@ double UsualInterval_s(LogShape shape);
 
 class SyntheticLog {
  public:
-  SyntheticLog(LogShape shape, uint64_t seed, double interval_s);
+  // columns: other than the shape has; not for kNarrow, which has 40.
+  SyntheticLog(LogShape shape, uint64_t seed, double interval_s, size_t columns = 0);
   SyntheticLog(SyntheticLog&&) noexcept;
   ~SyntheticLog();
 
