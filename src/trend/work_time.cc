@@ -28,10 +28,9 @@ Column WorkDone(const Window& window, double idle) {
   return done;
 }
 
-// Squares left by the best of what growth may look like over the clock: a line, behind a warm-up or
-// broken once.
-double LeastOverClock(const Column& age, std::span<const double> x) {
-  const double line = FitLeastSquares({age}, x).sse;
+// Squares left by the best of what growth may look like over the clock: a line, which leaves
+// `line`, behind a warm-up or broken once.
+double LeastOverClock(const Column& age, std::span<const double> x, double line) {
   const SaturationFit saturation = FitSaturation(age, x);
   const double broken = line * std::exp(-FindHalt(age, x).gain);
   return std::min({line, broken, saturation.found ? saturation.sse : line});
@@ -42,8 +41,9 @@ double LeastOverClock(const Column& age, std::span<const double> x) {
 std::optional<Window> InWorkTime(const Window& window, std::span<const double> x,
                                  std::span<const double> x_over_clock) {
   if (window.load.empty() || window.span_s < kLeastSpan_s) return std::nullopt;
-  double least_sse = kStraighter * LeastOverClock(window.age, x_over_clock);
-  std::optional<Window> best;
+  const double line_over_clock = FitLeastSquares({window.age}, x_over_clock).sse;
+  double least_sse = kStraighter * line_over_clock;
+  Column best;
   // A program may leak in whatever the machine does, or only in what it does when it is not idle.
   for (const double idle : {0.0, *std::min_element(window.load.begin(), window.load.end())}) {
     Column done = WorkDone(window, idle);
@@ -51,10 +51,16 @@ std::optional<Window> InWorkTime(const Window& window, std::span<const double> x
     const double sse = FitLeastSquares({done}, x).sse;
     if (sse >= least_sse) continue;
     least_sse = sse;
-    best = window;
-    best->age = std::move(done);
+    best = std::move(done);
   }
-  return best;
+  // Warm-ups and breaks, which cost most, are tried only against work that is straighter than a
+  // line.
+  const double over_clock =
+      best.empty() ? 0 : LeastOverClock(window.age, x_over_clock, line_over_clock);
+  if (best.empty() || least_sse >= kStraighter * over_clock) return std::nullopt;
+  Window over_work = window;
+  over_work.age = std::move(best);
+  return over_work;
 }
 
 }  // namespace perfleak
