@@ -226,6 +226,7 @@ class Judging {
     for (const SeriesRef& ref : task.lives) {
       TrendContext context = ContextOf(ref.life, ref.series, cuts);
       context.grids = grids;
+      context.one_of_several = task.lives.size() > 1;
       JudgedLife one = JudgeLife(ref, context);
       if (one.trend.state == TrendState::kTooLittleData) continue;
       outcome.trends.push_back(LineOf(one.trend, one.ref));

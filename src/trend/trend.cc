@@ -32,6 +32,14 @@ bool IsConstant(const Window& window) {
   return std::all_of(window.x.begin(), window.x.end(), [](double x) { return x == 0; });
 }
 
+// Whether its ups and downs leave room for growth that matters at whatever level. A line gains at
+// most half more than the range of its values; the rest is for what load and cycles may hide.
+bool MayMatter(const Window& window, Unit unit) {
+  constexpr double kMostHidden = 4;
+  const auto [low, high] = std::minmax_element(window.x.begin(), window.x.end());
+  return Material(kMostHidden * (*high - *low), /*level=*/0, unit);
+}
+
 bool IsCalled(const Trend& trend) { return trend.verdict >= Verdict::kWatch; }
 
 // Nothing grew before the tail; growth that merely quickens is no late onset.
@@ -93,7 +101,8 @@ Trend FitTrend(const BucketSeries& series, const TrendContext& context) {
   if (window.size() < kMinBuckets || !(window.span_s > 0)) {
     return Unjudged(TrendState::kTooLittleData, window);
   }
-  const ScreenResult screen = Screen(window);
+  const bool may_matter = context.one_of_several || MayMatter(window, context.unit);
+  const ScreenResult screen = may_matter ? Screen(window) : ScreenResult();
   if (screen.any()) {
     Trend trend = PickWindow(window, screen, context, std::max(series.span_s, window.span_s));
     if (trend.onset_s <= from_s) trend.onset_s = 0;  // since the first sample, not its bucket

@@ -124,6 +124,7 @@ struct TrendContext {
   bool heap_never_collected = false;
   bool restart_without_pid = false;
   bool short_life = false;
+  bool one_of_several = false;  // lives of one role: growth too small to matter may add up
   // May be shared by series that are judged one after another; changes nothing but the time it
   // takes.
   SaturationGrids* grids = nullptr;

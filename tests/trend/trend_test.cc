@@ -167,6 +167,19 @@ TEST_CASE("the verdict does not change a terabyte higher") {
   CHECK(above.reason == Reason::kImmaterial);
 }
 
+TEST_CASE("what moves within a quarter of what matters is not fitted, but in one of several lives") {
+  // 1 MB matters, so 0.25 MB do not; without noise the line alone decides.
+  const auto grows_by = [](double megabytes) {
+    return [megabytes](double h) { return (400 + megabytes * h / 24) * kMegabyte; };
+  };
+  Simulation s = Noise(0);
+  CHECK(FitTrend(SimulateBuckets(s, grows_by(0.2)), kBytes).state == TrendState::kScreenedOut);
+  CHECK(FitTrend(SimulateBuckets(s, grows_by(0.4)), kBytes).state == TrendState::kFitted);
+  TrendContext context = kBytes;
+  context.one_of_several = true;
+  CHECK(FitTrend(SimulateBuckets(s, grows_by(0.2)), context).state == TrendState::kFitted);
+}
+
 TEST_CASE("a day without a load counter is watched, not called") {
   Simulation s = Noise(5 * kMegabyte);
   s.log_load = false;
