@@ -22,7 +22,7 @@ take_common_option() {
     --runs | --build)
       [ $# -ge 2 ] || fail "$1 wants a value"
       [ "$1" = --runs ] && runs=$2
-      [ "$1" = --build ] && build=$2
+      [ "$1" = --build ] && build=$(realpath "$2")
       taken=2 ;;
     *) taken=0 ;;
   esac
