@@ -19,12 +19,6 @@ namespace {
 // SSE2, which every 64-bit PC has, or nothing at all.
 struct Portable {
   using Bytes = char;
-  struct TextMasks {
-    uint64_t lf, cr, odd;
-  };
-  struct CellMasks {
-    uint64_t quotes, separators;
-  };
 
   static Bytes Fill(char c) { return c; }
 

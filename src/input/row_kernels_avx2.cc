@@ -13,12 +13,6 @@ alignas(32) constexpr uint8_t kLastBytes[32] = {
 
 struct Avx2 {
   using Bytes = __m256i;
-  struct TextMasks {
-    uint64_t lf, cr, odd;
-  };
-  struct CellMasks {
-    uint64_t quotes, separators;
-  };
 
   static Bytes Fill(char c) { return _mm256_set1_epi8(c); }
 
@@ -49,12 +43,7 @@ struct Avx2 {
     return {Equal(low, high, Fill(kQuote)), Equal(low, high, separators)};
   }
 
-  // Bit i of the result is the XOR of bits 0 to i: a product with all ones without carries.
-  static uint64_t PrefixXor(uint64_t bits) {
-    const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)),
-                                                 _mm_set1_epi8(static_cast<char>(0xFF)), 0);
-    return static_cast<uint64_t>(_mm_cvtsi128_si64(product));
-  }
+  static uint64_t PrefixXor(uint64_t bits) { return PrefixXorByProduct(bits); }
 
   // Writes eight at a time, of which those behind the last are overwritten later: a branch for each
   // would often be mispredicted.

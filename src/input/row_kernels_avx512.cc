@@ -9,12 +9,6 @@ namespace {
 
 struct Avx512 {
   using Bytes = __m512i;
-  struct TextMasks {
-    uint64_t lf, cr, odd;
-  };
-  struct CellMasks {
-    uint64_t quotes, separators;
-  };
 
   static Bytes Fill(char c) { return _mm512_set1_epi8(c); }
 
@@ -29,12 +23,7 @@ struct Avx512 {
     return {_mm512_cmpeq_epi8_mask(bytes, Fill(kQuote)), _mm512_cmpeq_epi8_mask(bytes, separators)};
   }
 
-  // As with AVX2.
-  static uint64_t PrefixXor(uint64_t bits) {
-    const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)),
-                                                 _mm_set1_epi8(static_cast<char>(0xFF)), 0);
-    return static_cast<uint64_t>(_mm_cvtsi128_si64(product));
-  }
+  static uint64_t PrefixXor(uint64_t bits) { return PrefixXorByProduct(bits); }
 
   // The numbers of the bits, packed to the front sixteen at a time.
   static size_t WriteOnes(uint64_t bits, uint32_t base, uint32_t* out) {

@@ -5,6 +5,10 @@
 #ifndef PERFLEAK_INPUT_ROW_KERNELS_OF_H_
 #define PERFLEAK_INPUT_ROW_KERNELS_OF_H_
 
+#ifdef __PCLMUL__
+#include <immintrin.h>
+#endif
+
 #include "input/row_kernels.h"
 
 namespace perfleak {
@@ -12,6 +16,23 @@ namespace {
 
 constexpr size_t kBlockBytes = 64;
 constexpr char kQuote = '"';
+
+// Bit i of each mask belongs to byte i of 64. `odd` are NULs and bytes above 0x7F.
+struct TextMasks {
+  uint64_t lf, cr, odd;
+};
+struct CellMasks {
+  uint64_t quotes, separators;
+};
+
+#ifdef __PCLMUL__
+// Bit i of the result is the XOR of bits 0 to i: a product with all ones without carries.
+inline uint64_t PrefixXorByProduct(uint64_t bits) {
+  const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)),
+                                               _mm_set1_epi8(static_cast<char>(0xFF)), 0);
+  return static_cast<uint64_t>(_mm_cvtsi128_si64(product));
+}
+#endif
 
 // Up to `size` bytes at `text` followed by zeros, for the end of what may be read.
 struct Tail {
@@ -30,8 +51,7 @@ RowKernels::Text ScanText(const char* text, size_t size, uint32_t* line_feeds) {
     const size_t left = size - at;
     const bool whole = left >= kBlockBytes;
     const uint64_t there = whole ? ~uint64_t{0} : (uint64_t{1} << left) - 1;
-    const typename Cpu::TextMasks masks =
-        Cpu::ReadText(whole ? text + at : Tail(text + at, left).bytes);
+    const TextMasks masks = Cpu::ReadText(whole ? text + at : Tail(text + at, left).bytes);
     odd |= (masks.odd | ((masks.cr << 1 | after_cr) & ~masks.lf)) & there;
     after_cr = masks.cr >> 63;
     for (uint64_t bits = masks.lf; bits != 0; bits &= bits - 1) {
@@ -57,9 +77,9 @@ size_t FindCellEnds(const char* text, size_t size, size_t readable, char separat
   uint64_t must_end = 0;  // 1 if it was a closing quote
   for (size_t at = 0; at < size; at += kBlockBytes) {
     const size_t left = size - at;
-    typename Cpu::CellMasks masks = readable - at >= kBlockBytes
-                                        ? Cpu::ReadCells(text + at, separators)
-                                        : Cpu::ReadCells(Tail(text + at, left).bytes, separators);
+    CellMasks masks = readable - at >= kBlockBytes
+                          ? Cpu::ReadCells(text + at, separators)
+                          : Cpu::ReadCells(Tail(text + at, left).bytes, separators);
     uint64_t line_end = 0;
     if (left < kBlockBytes) {
       line_end = uint64_t{1} << left;
