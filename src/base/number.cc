@@ -43,6 +43,8 @@ constexpr std::array<T, kCount> PowersOf(T base) {
   return powers;
 }
 
+static_assert(Decimal::kMostFractionDigits <= kMaxPowerOfFive);
+
 constexpr auto kPowersOfTen = PowersOf<double, kMaxExactPower + 1>(10);
 constexpr auto kPowersOfFive = PowersOf<uint64_t, kMaxPowerOfFive + 1>(5);
 constexpr auto kShortPowersOfTen = PowersOf<uint32_t, 8>(10);

@@ -24,9 +24,11 @@ struct Decimal {
   uint64_t high = 0;  // all digits but the last 16; below 10^16
   uint64_t low = 0;   // the last 16
   uint32_t fraction_digits = 0;
+
+  static constexpr uint32_t kMostFractionDigits = 27;  // that ValueOf takes
 };
 
-// The double nearest to it, as ParseNumber. Requires fraction_digits <= 27.
+// The double nearest to it, as ParseNumber. Requires fraction_digits <= kMostFractionDigits.
 double ValueOf(const Decimal& decimal);
 
 }  // namespace perfleak

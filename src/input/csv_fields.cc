@@ -16,8 +16,7 @@ namespace perfleak {
 namespace {
 
 constexpr char kQuote = '"';
-constexpr uint32_t kMostFractionDigits = 27;  // that ValueOf takes
-constexpr size_t kMostCells = 1'000'001;      // of a line that goes through the kernels
+constexpr size_t kMostCells = 1'000'001;  // of a line that goes through the kernels
 
 const char* SkipBlanks(const char* p, const char* end) {
   while (p != end && *p == ' ') ++p;
@@ -204,7 +203,7 @@ bool RowParser::ParseRegular(std::string_view line, char separator,
     const size_t quoted = line[end - 1] == kQuote;
     Decimal decimal;
     if (kernels_->read_decimal(line.data(), begin + quoted, end - quoted, &decimal) &&
-        decimal.fraction_digits <= kMostFractionDigits) {
+        decimal.fraction_digits <= Decimal::kMostFractionDigits) {
       values[k] = ValueOf(decimal);
     } else {
       sink.AddWanted(k, line.data() + begin, line.data() + end);

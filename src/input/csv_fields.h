@@ -8,7 +8,7 @@
 //   - any other ends at the next separator; unless a quote stands before that and the next quote
 //   ends
 //     a cell as above: then the cell ends there, as in  -"\\host\A(0,1)\B".
-// Both functions below share this rule, so a column whose quoting is broken in the same way in
+// SplitFields and RowParser share this rule, so a column whose quoting is broken in the same way in
 // header and data is one cell in both.
 #ifndef PERFLEAK_INPUT_CSV_FIELDS_H_
 #define PERFLEAK_INPUT_CSV_FIELDS_H_

@@ -1,4 +1,4 @@
-// How fast rows become numbers: bytes per second of ParseRow on synthetic rows already in memory.
+// How fast rows become numbers: bytes per second of RowParser on synthetic rows already in memory.
 #include <algorithm>
 #include <array>
 #include <cmath>
