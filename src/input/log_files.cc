@@ -42,7 +42,9 @@ LogFiles::LogFiles(FileFilter filter, Diagnostics* diagnostics)
     : filter_(std::move(filter)), diagnostics_(diagnostics) {}
 
 Status LogFiles::ForEach(const std::vector<std::string>& paths, const Look& look) {
-  for (const FoundFile& file : FindFiles(paths, filter_)) {
+  const std::vector<FoundFile> files = FindFiles(paths, filter_);
+  for (const FoundFile& file : files) {
+    only_one_ = files.size() == 1;
     if (file.again > 0) {
       diagnostics_->Add("same-file", "a log was named twice; it is read once",
                         {Printable(file.path), 0, 0}, file.again);
@@ -69,6 +71,7 @@ Status LogFiles::LookIntoFile(const FoundFile& file, const Look& look) {
 Status LogFiles::LookIntoMembers(const FoundFile& file, const std::shared_ptr<MemberWalker>& walker,
                                  const Look& look) {
   const bool must_be_log = file.named && !walker->is_archive();
+  only_one_ = only_one_ && !walker->is_archive();
   for (;;) {
     const auto member = walker->Next();
     if (!member && must_be_log) return member.error();

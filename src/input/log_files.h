@@ -42,6 +42,9 @@ class LogFiles {
   // Again, from the beginning. A walk of its archive that is over with a member before goes on.
   Result<std::unique_ptr<ByteSource>> Open(const LogAddress& address);
 
+  // While a file is looked into: there is no other, and what is read of it may be kept.
+  bool only_one() const { return only_one_; }
+
   // Once the log of standard input was read: counts what else there is in an archive.
   void NoteRestOfStdin();
 
@@ -65,6 +68,7 @@ class LogFiles {
   const FileFilter filter_;
   Diagnostics* const diagnostics_;
   std::vector<Walk> idle_;  // the one used last at the end
+  bool only_one_ = false;
   size_t logs_ = 0;
   size_t refused_ = 0;
   Error first_refused_;

@@ -23,8 +23,8 @@ struct Log {
   double first_s = kNever;            // kNever if it has no usable row, -kNever if that is far in
   double first_local_s = kNever;      // the same in local time
   double step_s = 0;                  // of its first two rows; 0 if it has fewer
-  std::vector<CounterId> counters;    // ids of the scratch table
-  std::unique_ptr<LogReader> reader;  // while it is being read; from the start for standard input
+  std::vector<CounterId> counters;    // ids of the scratch table, if there are several
+  std::unique_ptr<LogReader> reader;  // while it is being read; from the start if read once
   uint64_t refused = 0;               // rows the reader used and the timeline did not
 
   LogInfo CurrentInfo() const {
@@ -43,11 +43,12 @@ struct Context {
   bool as_local_time = false;
 };
 
-// A file is read again later, so that what it says now is said to nobody. Standard input can be
-// read only once.
+// A file among others is read again later, so that what it says now is said to nobody. Standard
+// input can be read only once, and the only log need not be put in order.
 Result<Log> LookInto(const LogAddress& address, std::unique_ptr<ByteSource> bytes,
                      CounterTable* scratch, const Context& context) {
-  const bool once = address.is_stdin();
+  const bool only_one = context.files->only_one();
+  const bool once = address.is_stdin() || only_one;
   Diagnostics unheard;
   Result<std::unique_ptr<LogReader>> reader =
       once ? LogReader::Open(std::move(bytes), context.table, context.diagnostics,
@@ -63,8 +64,9 @@ Result<Log> LookInto(const LogAddress& address, std::unique_ptr<ByteSource> byte
   log.info = (*reader)->info();
   log.counters = (*reader)->counters();
   if (once) {
-    for (CounterId& id : log.counters) id = scratch->Intern((*context.table)[id].path);
     log.reader = std::move(*reader);
+    if (only_one) return {std::move(log)};
+    for (CounterId& id : log.counters) id = scratch->Intern((*context.table)[id].path);
   }
   std::sort(log.counters.begin(), log.counters.end());
   return {std::move(log)};
