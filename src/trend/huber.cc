@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kCorner = 2.0;
 constexpr int kMaxRounds = 8;
-constexpr double kConverged = 1e-4;  // largest change of a weight
+constexpr double kConverged = 1e-3;  // largest change of a weight
 
 double RootMeanSquare(std::span<const double> values) {
   if (values.empty()) return 0;

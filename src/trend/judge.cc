@@ -150,6 +150,24 @@ void Conclude(const Window& window, const TrendContext& context, const SlopeFit&
   ExplainEarlyRise(window, context.unit, trend);
 }
 
+// Whether its line neither gains what matters, with or without the load, nor clearly rises.
+bool IsNegligible(const Window& window, const TrendContext& context, const SlopeFit& fit) {
+  constexpr double kClear = 3;
+  const double level = window.Value(fit.level);
+  return !context.one_of_several && fit.whole.t() < kClear &&
+         !Material(fit.whole.growth, level, context.unit) &&
+         !Material(fit.unloaded_growth, level, context.unit);
+}
+
+// The gates would only say which kind of nothing it is.
+Trend Negligible(const Window& window, const TrendContext& context, const SlopeFit& fit) {
+  Trend trend = Describe(window, fit);
+  trend.state = TrendState::kScreenedOut;
+  trend.reason = Reason::kNoise;
+  ExplainEarlyRise(window, context.unit, &trend);
+  return trend;
+}
+
 }  // namespace
 
 bool Material(double grown, double level, Unit unit) {
@@ -174,7 +192,9 @@ void ExplainEarlyRise(const Window& window, Unit unit, Trend* trend) {
 }
 
 Trend Judge(const Window& window, const TrendContext& context, double log_span_s, bool late) {
-  const SlopeFit fit = FitSlopes(window);
+  SlopeFit fit = FitWhole(window);
+  if (IsNegligible(window, context, fit)) return Negligible(window, context, fit);
+  FitRecent(window, &fit);
   const Shape shape = MeasureShape(window, fit, context.grids);
   const Score score = ScoreGates(shape.gates);
   Trend trend = Describe(window, fit);

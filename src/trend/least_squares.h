@@ -1,6 +1,5 @@
 // Linear least squares, the one place where matrices are decomposed. Columns are centred and scaled
-// before a pivoted QR, so that byte counts of 1e14 and ages between 0 and 1 meet in one design
-// unharmed.
+// first, so that byte counts of 1e14 and ages between 0 and 1 meet in one design unharmed.
 #ifndef PERFLEAK_TREND_LEAST_SQUARES_H_
 #define PERFLEAK_TREND_LEAST_SQUARES_H_
 

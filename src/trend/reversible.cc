@@ -147,17 +147,38 @@ Learnt LearnFrom(const Changes& changes, const Group& group) {
   return {&group, {fit.coefficients.begin() + 1, fit.coefficients.end()}, after / changes.typical};
 }
 
-// Of groups with the same lag the one that calms the changes most.
-Learnt CalmestOf(const Window& window, std::span<const double> x, std::span<const Group> groups) {
-  Learnt calmest;
-  std::optional<Changes> changes;
-  for (const Group& group : groups) {
-    if (group.columns.empty()) continue;
-    if (!changes) changes.emplace(window, x, group.lag_s);
-    Learnt learnt = LearnFrom(*changes, group);
-    if (learnt.group != nullptr && learnt.calm < calmest.calm) calmest = std::move(learnt);
+// Of groups the one that calms the changes of a series most.
+class Calmest {
+ public:
+  // Both outlive it.
+  Calmest(const Window& window, std::span<const double> x) : window_(window), x_(x) {}
+
+  Learnt Of(std::span<const Group> groups) {
+    Learnt calmest;
+    for (const Group& group : groups) {
+      if (group.columns.empty()) continue;
+      Learnt learnt = LearnFrom(ChangesOver(group.lag_s), group);
+      if (learnt.group != nullptr && learnt.calm < calmest.calm) calmest = std::move(learnt);
+    }
+    return calmest;
   }
-  return calmest;
+
+ private:
+  // Kept, since groups mostly have one lag.
+  const Changes& ChangesOver(double lag_s) {
+    if (!changes_ || lag_s != lag_s_) changes_.emplace(window_, x_, lag_s);
+    lag_s_ = lag_s;
+    return *changes_;
+  }
+
+  const Window& window_;
+  const std::span<const double> x_;
+  std::optional<Changes> changes_;
+  double lag_s_ = 0;
+};
+
+Learnt CalmestOf(const Window& window, std::span<const double> x, std::span<const Group> groups) {
+  return Calmest(window, x).Of(groups);
 }
 
 void Subtract(const Group& group, std::span<const double> coefficients,
@@ -247,9 +268,11 @@ class Reversible {
       : window_(window),
         loads_(LoadGroups(window)),
         day_(DayGroup(window)),
-        week_(WeekGroup(window)),
-        load_of_levels_(CalmestOf(window, window.x, loads_)),
-        day_of_levels_(CalmestOf(window, window.x, day_)) {}
+        week_(WeekGroup(window)) {
+    Calmest of_levels(window, window.x);
+    load_of_levels_ = of_levels.Of(loads_);
+    day_of_levels_ = of_levels.Of(day_);
+  }
 
   // The load of a week goes up and down with the days, so whichever explains more comes first, the
   // load unless the day is clearly better; the other must then earn its place on what is left.

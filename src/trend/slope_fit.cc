@@ -76,27 +76,18 @@ HuberFit FitGrowth(const Column& age, std::span<const double> x, const Columns& 
   return fit;
 }
 
-void FitWhole(const Window& window, Adjusted adjusted, SlopeFit* result) {
-  const HuberFit fit = FitGrowth(window.age, adjusted.x, adjusted.used, &result->whole);
-  result->unloaded_growth = adjusted.load_used
-                                ? FitHuber({window.age}, adjusted.unloaded_x).coefficients[0]
-                                : result->whole.growth;
-  result->load_rivals = adjusted.load_rivals;
-  result->residual_sd = fit.robust_sd;
-  result->r_squared = RSquared(window.x, fit.residuals);
-  result->x = std::move(adjusted.x);
-  result->floor = std::move(adjusted.floor);
-}
-
 SlopeFit FitAdjusted(const Window& window, Adjusted adjusted) {
   SlopeFit result;
-  FitWhole(window, std::move(adjusted), &result);
-  const Recent last_40 = TakeRecent(window, result.x, 0.40);
-  const Line recent_25 = FitLine(TakeRecent(window, result.x, 0.25));
-  result.recent_40 = FitLine(last_40).slope;
-  result.recent_25 = recent_25.slope;
-  result.recent_error = ErrorAroundParabola(last_40);
-  result.level = recent_25.end;
+  const HuberFit fit = FitGrowth(window.age, adjusted.x, adjusted.used, &result.whole);
+  result.unloaded_growth = adjusted.load_used
+                               ? FitHuber({window.age}, adjusted.unloaded_x).coefficients[0]
+                               : result.whole.growth;
+  result.load_rivals = adjusted.load_rivals;
+  result.level = fit.intercept + fit.coefficients[0] * window.age.back();
+  result.residual_sd = fit.robust_sd;
+  result.r_squared = RSquared(window.x, fit.residuals);
+  result.x = std::move(adjusted.x);
+  result.floor = std::move(adjusted.floor);
   return result;
 }
 
@@ -121,12 +112,28 @@ double SlopeError(std::span<const double> own, std::span<const double> weights,
   return std::sqrt(LongRunVariance(scores) * n * (n / dof)) / information;
 }
 
-SlopeFit FitSlopes(const Window& window) { return FitAdjusted(window, TakeOutReversible(window)); }
+SlopeFit FitWhole(const Window& window) { return FitAdjusted(window, TakeOutReversible(window)); }
+
+void FitRecent(const Window& window, SlopeFit* fit) {
+  const Recent last_40 = TakeRecent(window, fit->x, 0.40);
+  const Line recent_25 = FitLine(TakeRecent(window, fit->x, 0.25));
+  fit->recent_40 = FitLine(last_40).slope;
+  fit->recent_25 = recent_25.slope;
+  fit->recent_error = ErrorAroundParabola(last_40);
+  fit->level = recent_25.end;
+}
+
+SlopeFit FitSlopes(const Window& window) {
+  SlopeFit fit = FitWhole(window);
+  FitRecent(window, &fit);
+  return fit;
+}
 
 SlopeFit FitPlain(const Window& window, std::vector<double> x, std::vector<double> floor,
                   const SlopeFit& before) {
   SlopeFit fit =
       FitAdjusted(window, {std::move(x), std::move(floor), {}, false, before.load_rivals, {}});
+  FitRecent(window, &fit);
   fit.unloaded_growth = fit.whole.growth + before.unloaded_growth - before.whole.growth;
   return fit;
 }

@@ -40,6 +40,11 @@ struct SlopeFit {
 // and span_s > 0.
 SlopeFit FitSlopes(const Window& window);
 
+// The same in two steps: all but what the last 40 and 25 % say, with the level of the line; then
+// these, with their own level.
+SlopeFit FitWhole(const Window& window);
+void FitRecent(const Window& window, SlopeFit* fit);
+
 // x and floor as they are over the window's ages; nothing is taken out. unloaded_growth exceeds
 // the growth by as much, and load_rivals, as in `before`.
 SlopeFit FitPlain(const Window& window, std::vector<double> x, std::vector<double> floor,

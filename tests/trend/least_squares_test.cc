@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <random>
 #include <vector>
 
 namespace perfleak {
@@ -149,6 +150,82 @@ TEST_CASE("weights count observations") {
   const LeastSquaresFit fit =
       FitLeastSquares({{0, 1, 2}}, std::vector<double>{0, 1, 4}, std::vector<double>{1, 1, 2});
   CHECK(fit.coefficients[0] == doctest::Approx(23.0 / 11));
+}
+
+// The normal equations with an intercept, by Gauss and Jordan in long double: slow and obvious.
+std::vector<long double> SolvedByHand(const Columns& columns, const Column& y, const Column& w) {
+  const size_t p = columns.size() + 1;
+  const auto at = [&](size_t i, size_t j) { return j == 0 ? 1.0L : columns[j - 1][i]; };
+  std::vector<std::vector<long double>> rows(p, std::vector<long double>(p + 1, 0));
+  for (size_t i = 0; i < y.size(); ++i) {
+    for (size_t j = 0; j < p; ++j) {
+      for (size_t k = 0; k < p; ++k) rows[j][k] += w[i] * at(i, j) * at(i, k);
+      rows[j][p] += w[i] * at(i, j) * y[i];
+    }
+  }
+  for (size_t k = 0; k < p; ++k) {
+    size_t pivot = k;
+    for (size_t j = k; j < p; ++j) {
+      if (std::abs(rows[j][k]) > std::abs(rows[pivot][k])) pivot = j;
+    }
+    std::swap(rows[k], rows[pivot]);
+    for (size_t j = 0; j < p; ++j) {
+      if (j == k) continue;
+      const long double times = rows[j][k] / rows[k][k];
+      for (size_t c = k; c <= p; ++c) rows[j][c] -= times * rows[k][c];
+    }
+  }
+  std::vector<long double> solution(p);
+  for (size_t k = 0; k < p; ++k) solution[k] = rows[k][p] / rows[k][k];
+  return solution;
+}
+
+TEST_CASE("columns that explain each other more and more: as solved by hand, weights and all") {
+  std::mt19937 random(1);
+  std::normal_distribution<double> noise;
+  std::uniform_real_distribution<double> weight(0.01, 1);
+  for (const double own : {1.0, 0.1, 0.02, 0.01, 0.005, 0.001}) {
+    for (const size_t p : {1, 2, 3, 5}) {
+      Columns columns(p, Column(60));
+      Column y(60), w(60);
+      for (size_t i = 0; i < y.size(); ++i) {
+        const double common = noise(random);
+        for (Column& column : columns) column[i] = 3 + common + own * noise(random);
+        y[i] = 1e6 + 5 * common + noise(random);
+        w[i] = weight(random);
+      }
+      const LeastSquaresFit fit = FitLeastSquares(columns, y, w);
+      const std::vector<long double> expected = SolvedByHand(columns, y, w);
+      CAPTURE(own);
+      CAPTURE(p);
+      CHECK(fit.rank == p + 1);
+      double sse = 0;
+      for (size_t i = 0; i < y.size(); ++i) {
+        long double left = y[i] - expected[0];
+        for (size_t j = 0; j < p; ++j) left -= expected[j + 1] * columns[j][i];
+        CHECK(fit.residuals[i] == doctest::Approx(static_cast<double>(left)).epsilon(1e-8));
+        sse += w[i] * static_cast<double>(left * left);
+      }
+      CHECK(fit.sse == doctest::Approx(sse).epsilon(1e-9));
+      for (size_t j = 0; j < p; ++j) {
+        CHECK(std::abs(fit.coefficients[j] - static_cast<double>(expected[j + 1])) <=
+              1e-9 / own * std::abs(static_cast<double>(expected[j + 1])));
+      }
+    }
+  }
+}
+
+TEST_CASE("weights that leave one corner of the data only: its own mean counts") {
+  Column x(100), y(100), w(100, 1e-12);
+  for (size_t i = 0; i < x.size(); ++i) {
+    x[i] = static_cast<double>(i);
+    y[i] = i < 90 ? 1e9 : 7 + 2 * x[i];
+    if (i >= 90) w[i] = 1;
+  }
+  const LeastSquaresFit fit = FitLeastSquares({x}, y, w);
+  const std::vector<long double> expected = SolvedByHand({x}, y, w);
+  CHECK(fit.coefficients[0] == doctest::Approx(static_cast<double>(expected[1])).epsilon(1e-6));
+  CHECK(fit.intercept == doctest::Approx(static_cast<double>(expected[0])).epsilon(1e-6));
 }
 
 TEST_CASE("a column that another repeats lowers the rank and leaves the fit") {
