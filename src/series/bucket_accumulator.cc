@@ -114,23 +114,30 @@ BucketSeries BucketAccumulator::Export(size_t counter, size_t load) const {
   series.span_s = grid_.end_s - grid_.start_s;
   series.width_s = grid_.bucket_width_s();
   series.interval_s = grid_.first_width_s / 3;
+  const size_t buckets = grid_.buckets();
   for (auto* values : {&series.t_s, &series.mean, &series.min, &series.max}) {
-    values->reserve(grid_.buckets());
+    values->resize(buckets);
   }
-  series.n.reserve(grid_.buckets());
-  if (load != kNoLoad) series.load.reserve(grid_.buckets());
-  for (size_t b = 0; b < grid_.buckets(); ++b) {
+  series.n.resize(buckets);
+  if (load != kNoLoad) series.load.resize(buckets);
+  size_t size = 0;
+  for (size_t b = 0; b < buckets; ++b) {
     const BucketCell& cell = grid_.cell(b, counter);
     if (cell.n == 0) continue;
-    series.t_s.push_back(grid_.t_sum_s[b] / grid_.t_n[b]);
-    series.mean.push_back(cell.sum / cell.n);
-    series.min.push_back(static_cast<double>(cell.min));
-    series.max.push_back(static_cast<double>(cell.max));
-    series.n.push_back(cell.n);
-    if (load == kNoLoad) continue;
-    const BucketCell& load_cell = grid_.cell(b, load);
-    series.load.push_back(load_cell.n == 0 ? kNan : load_cell.sum / load_cell.n);
+    series.t_s[size] = grid_.t_sum_s[b] / grid_.t_n[b];
+    series.mean[size] = cell.sum / cell.n;
+    series.min[size] = static_cast<double>(cell.min);
+    series.max[size] = static_cast<double>(cell.max);
+    series.n[size] = cell.n;
+    if (load != kNoLoad) {
+      const BucketCell& load_cell = grid_.cell(b, load);
+      series.load[size] = load_cell.n == 0 ? kNan : load_cell.sum / load_cell.n;
+    }
+    ++size;
   }
+  for (auto* values : {&series.t_s, &series.mean, &series.min, &series.max}) values->resize(size);
+  series.n.resize(size);
+  if (load != kNoLoad) series.load.resize(size);
   return series;
 }
 

@@ -104,6 +104,7 @@ void BucketGrid::Widen(size_t counters) {
 }
 
 void BucketGrid::Shrink() {
+  if (cells.size() >= cells.capacity() / 4 * 3) return;  // copying costs more than the rest holds
   cells.shrink_to_fit();
   t_sum_s.shrink_to_fit();
   t_n.shrink_to_fit();

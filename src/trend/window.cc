@@ -12,9 +12,9 @@ namespace {
 constexpr double kMaxLoadMissing = 0.2;
 constexpr double kLeverGap = 0.5;  // share of the span
 
+// All four finite; what a log can hold does not overflow a sum.
 bool Usable(const BucketSeries& series, size_t i) {
-  return std::isfinite(series.t_s[i]) && std::isfinite(series.mean[i]) &&
-         std::isfinite(series.min[i]) && std::isfinite(series.max[i]);
+  return std::isfinite(series.t_s[i] + series.mean[i] + series.min[i] + series.max[i]);
 }
 
 void FillLoad(std::vector<double>* load) {
@@ -54,17 +54,22 @@ Window MakeWindow(const BucketSeries& series, bool falling_is_bad) {
   window.sign = falling_is_bad ? -1 : 1;
   const bool has_load = series.load.size() == series.size();
   const std::vector<double>& worst = falling_is_bad ? series.max : series.min;
-  std::vector<double> t_s;
-  for (auto* values : {&t_s, &window.x, &window.floor}) values->reserve(series.size());
-  if (has_load) window.load.reserve(series.size());
+  std::vector<double> t_s(series.size());
+  window.x.resize(series.size());
+  window.floor.resize(series.size());
+  window.load.resize(has_load ? series.size() : 0);
+  size_t size = 0;
   for (size_t i = 0; i < series.size(); ++i) {
     if (!Usable(series, i)) continue;
-    if (t_s.empty()) window.origin = series.mean[i];
-    t_s.push_back(series.t_s[i]);
-    window.x.push_back(window.sign * (series.mean[i] - window.origin));
-    window.floor.push_back(window.sign * (worst[i] - window.origin));
-    if (has_load) window.load.push_back(series.load[i]);
+    if (size == 0) window.origin = series.mean[i];
+    t_s[size] = series.t_s[i];
+    window.x[size] = window.sign * (series.mean[i] - window.origin);
+    window.floor[size] = window.sign * (worst[i] - window.origin);
+    if (has_load) window.load[size] = series.load[i];
+    ++size;
   }
+  for (auto* values : {&t_s, &window.x, &window.floor}) values->resize(size);
+  if (has_load) window.load.resize(size);
   if (t_s.empty()) return window;
   Normalize(std::move(t_s), &window);
   FillLoad(&window.load);
