@@ -26,7 +26,7 @@ uint64_t MemoryOf(const LogReader& log) {
 Status TakeRows(const TimelineOptions& range, LogReader* log, SeriesBuilder* builder,
                 LogDigest* digest) {
   for (;;) {
-    const Result<std::optional<Row>> row = log->Next();
+    const Result<const Row*> row = log->Next();
     if (!row) return row.error();
     if (!*row) return {};
     if (range.Covers((*row)->t_s)) {

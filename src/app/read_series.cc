@@ -9,7 +9,7 @@ Result<SeriesSet> TakeRows(Timeline* timeline, SeriesBuilder* builder, const Row
   while (true) {
     auto row = timeline->Next();
     if (!row) return row.error();
-    if (!row->has_value()) return builder->Finish();
+    if (*row == nullptr) return builder->Finish();
     if (observe) observe(**row);
     builder->Add(**row);
   }

@@ -117,7 +117,7 @@ class LogReaderImpl : public LogReader {
   std::optional<double> FirstTime() override;
   std::optional<double> FirstLocalTime() override;
   std::optional<double> FirstStep() override;
-  Result<std::optional<Row>> Next() override;
+  Result<const Row*> Next() override;
   uint64_t line() const override { return line_; }
   const std::vector<CounterId>& counters() const override { return columns_.wanted; }
   const LogInfo& info() const override { return info_; }
@@ -137,7 +137,7 @@ class LogReaderImpl : public LogReader {
   bool Accepts(RowClock::Verdict verdict, const TimeStamp& stamp, uint64_t line);
   void TakeValues(const ParsedLine& line);
   void NoteUnusual(const RowFields& fields, uint64_t line);
-  Row Deliver(const Sample& sample);
+  const Row* Deliver(const Sample& sample);
   void Drop(std::string_view code, std::string_view message, uint64_t line);
   void DropOutlier();
   void SettleHeldRow();
@@ -166,7 +166,8 @@ class LogReaderImpl : public LogReader {
   Sample held_;                  // while clock_ holds one
   Sample released_;              // was held_, is handed out
   bool sample_waits_ = false;    // sample_ is handed out next, after released_
-  uint64_t line_ = 0;            // of the row handed out last
+  Row row_;                      // handed out last
+  uint64_t line_ = 0;            // of it
   uint64_t incomplete_row_ = 0;  // line of a row not judged yet, 0 for none
   uint64_t decimal_commas_ = 0;
   uint64_t group_like_commas_ = 0;  // see RowFields
@@ -315,9 +316,9 @@ void LogReaderImpl::LookForFirstTimes() {
   first_row_is_far_ = first_times_.empty();
 }
 
-Result<std::optional<Row>> LogReaderImpl::Next() {
-  if (std::exchange(sample_waits_, false)) return {Deliver(sample_)};
-  if (finished_) return {std::optional<Row>()};
+Result<const Row*> LogReaderImpl::Next() {
+  if (std::exchange(sample_waits_, false)) return Deliver(sample_);
+  if (finished_) return static_cast<const Row*>(nullptr);
   if (rows_ == nullptr) {
     rows_ = std::make_unique<RowPipeline>(
         std::make_unique<LineFramer>(head_.TakeRest(), &line_ends_, decoder_.get()), info_.name,
@@ -335,17 +336,18 @@ Result<std::optional<Row>> LogReaderImpl::Next() {
     if (*line == nullptr) break;
     const Outcome outcome = TakeLine(**line);
     if (outcome != Outcome::kNotUsed) {
-      return {Deliver(outcome == Outcome::kUsed ? sample_ : released_)};
+      return Deliver(outcome == Outcome::kUsed ? sample_ : released_);
     }
   }
-  if (Finish()) return {Deliver(held_)};
-  return {std::optional<Row>()};
+  return Finish() ? Deliver(held_) : nullptr;
 }
 
-Row LogReaderImpl::Deliver(const Sample& sample) {
+const Row* LogReaderImpl::Deliver(const Sample& sample) {
   ++info_.rows_used;
   line_ = sample.line;
-  return {sample.t_s, sample.values};
+  row_.t_s = sample.t_s;
+  row_.values = sample.values;
+  return &row_;
 }
 
 LogReaderImpl::Outcome LogReaderImpl::TakeLine(const ParsedLine& line) {

@@ -67,9 +67,10 @@ class LogReader {
   // Distance of the first two usable rows in seconds; nullopt if there are fewer. As cheap.
   virtual std::optional<double> FirstStep() = 0;
 
-  // The next usable row in file order, or nullopt at the end of the log. Rows that cannot be used
-  // are counted in info() and in the diagnostics. Errors: reading failed half-way.
-  virtual Result<std::optional<Row>> Next() = 0;
+  // The next usable row in file order, valid until the next call; nullptr at the end of the log.
+  // Rows that cannot be used are counted in info() and in the diagnostics. Errors: reading failed
+  // half-way.
+  virtual Result<const Row*> Next() = 0;
 
   // The line in the file of the row that Next returned last, from 1.
   virtual uint64_t line() const = 0;

@@ -92,8 +92,8 @@ class Chain {
     }
   }
 
-  const std::optional<Row>& pending() const { return pending_; }
-  bool ended() const { return !pending_ && at_ == logs_.size(); }
+  const Row* pending() const { return pending_; }  // nullptr if there is none
+  bool ended() const { return pending_ == nullptr && at_ == logs_.size(); }
   double step_s() const { return step_s_; }
   bool has_counters() const {
     return std::any_of(logs_.begin(), logs_.end(),
@@ -102,25 +102,27 @@ class Chain {
 
   // No row of this chain comes before.
   double EarliestTime() const {
-    if (pending_) return pending_->t_s;
+    if (pending_ != nullptr) return pending_->t_s;
     if (at_ == logs_.size()) return kNever;
     return in_log_ ? last_s_ : logs_[at_]->first_s;
   }
 
-  void Consume() { pending_.reset(); }
+  void Consume() { pending_ = nullptr; }
 
   // Puts the next row later than `after_s` into pending(), unless the chain has ended. Requires
   // that there is none.
   Status Advance(double after_s) {
     while (at_ < logs_.size()) {
       Log& log = *logs_[at_];
-      if (Status status = Enter(&log); !status) return status;
-      Result<std::optional<Row>> row = log.reader->Next();
+      if (!in_log_) {
+        if (Status status = Enter(&log); !status) return status;
+      }
+      const Result<const Row*> row = log.reader->Next();
       if (!row) return row.error();
-      if (!*row) {
+      if (*row == nullptr) {
         Leave(&log);
       } else if (Accept((*row)->t_s, after_s, &log)) {
-        pending_ = **row;
+        pending_ = *row;
         return {};
       }
     }
@@ -129,7 +131,6 @@ class Chain {
 
  private:
   Status Enter(Log* log) {
-    if (in_log_) return {};
     if (log->reader == nullptr) {
       auto bytes = context_->files->Open(log->address);
       if (!bytes) return bytes.error();
@@ -184,7 +185,7 @@ class Chain {
   const Context* context_;
   size_t at_ = 0;
   bool in_log_ = false;
-  std::optional<Row> pending_;
+  const Row* pending_ = nullptr;  // of the reader at hand
   double last_s_ = -kNever;
   double step_s_ = kLeastStep;
 };
@@ -197,7 +198,7 @@ class TimelineImpl : public Timeline {
   TimelineImpl& operator=(const TimelineImpl&) = delete;
 
   Status Look(const std::vector<std::string>& paths);
-  Result<std::optional<Row>> Next() override;
+  Result<const Row*> Next() override;
   std::vector<LogInfo> logs() const override;
   TimeBasis time_basis() const override {
     return context_.as_local_time ? TimeBasis::kLocal : TimeBasis::kUtc;
@@ -207,14 +208,15 @@ class TimelineImpl : public Timeline {
   void ChooseTimeBasis();
   void MakeChains();
   Status FillPending();
-  std::optional<Row> Combine();
+  bool Combine();
 
   LogFiles files_;
   Context context_;
   std::vector<Log> logs_;
   std::vector<Chain> chains_;
   double last_s_ = -kNever;     // of the row handed out last, if there are several chains
-  std::vector<double> values_;  // of a row combined from several chains
+  std::vector<double> values_;  // of a row combined from several chains,
+  Row combined_;                // which is this
 };
 
 Status TimelineImpl::Look(const std::vector<std::string>& paths) {
@@ -272,18 +274,19 @@ Status TimelineImpl::FillPending() {
   for (;;) {
     double next_s = kNever;
     for (const Chain& chain : chains_) {
-      if (chain.pending()) next_s = std::min(next_s, chain.pending()->t_s + chain.step_s());
+      if (chain.pending() != nullptr) next_s = std::min(next_s, chain.pending()->t_s + chain.step_s());
     }
     auto due = std::min_element(chains_.begin(), chains_.end(), [](const auto& a, const auto& b) {
-      const bool a_open = !a.pending() && !a.ended(), b_open = !b.pending() && !b.ended();
+      const bool a_open = a.pending() == nullptr && !a.ended();
+      const bool b_open = b.pending() == nullptr && !b.ended();
       return a_open != b_open ? a_open : a_open && a.EarliestTime() < b.EarliestTime();
     });
-    if (due->pending() || due->ended() || due->EarliestTime() > next_s) return {};
+    if (due->pending() != nullptr || due->ended() || due->EarliestTime() > next_s) return {};
     if (Status status = due->Advance(last_s_); !status) return status;
   }
 }
 
-Result<std::optional<Row>> TimelineImpl::Next() {
+Result<const Row*> TimelineImpl::Next() {
   if (chains_.size() == 1) {
     Chain& chain = chains_.front();
     chain.Consume();
@@ -292,29 +295,30 @@ Result<std::optional<Row>> TimelineImpl::Next() {
   }
   for (;;) {
     if (const Status status = FillPending(); !status) return status.error();
-    if (std::all_of(chains_.begin(), chains_.end(), [](const Chain& c) { return !c.pending(); })) {
-      return {std::optional<Row>()};
+    if (std::all_of(chains_.begin(), chains_.end(),
+                    [](const Chain& chain) { return chain.pending() == nullptr; })) {
+      return static_cast<const Row*>(nullptr);
     }
-    if (const std::optional<Row> row = Combine()) {
-      last_s_ = row->t_s;
-      return {row};
+    if (Combine()) {
+      last_s_ = combined_.t_s;
+      return &combined_;
     }
   }
 }
 
-// The earliest row, with the rows of other chains less than half a step later. nullopt if only logs
-// without any counter of interest had one: it would say that all counters are missing.
-std::optional<Row> TimelineImpl::Combine() {
+// The earliest row, with the rows of other chains less than half a step later, into combined_. False
+// if only logs without any counter of interest had one: it would say that all counters are missing.
+bool TimelineImpl::Combine() {
   bool has_counters = false;
   double first_s = kNever, step_s = kNever;
   for (const Chain& chain : chains_) {
-    if (!chain.pending()) continue;
+    if (chain.pending() == nullptr) continue;
     first_s = std::min(first_s, chain.pending()->t_s);
     step_s = std::min(step_s, chain.step_s());
   }
   values_.assign(context_.table->size(), kMissing);
   for (Chain& chain : chains_) {
-    if (!chain.pending()) continue;
+    if (chain.pending() == nullptr) continue;
     const double distance_s = chain.pending()->t_s - first_s;
     if (distance_s > 0 && distance_s >= step_s / 2) continue;
     const std::span<const double> values = chain.pending()->values;
@@ -324,8 +328,8 @@ std::optional<Row> TimelineImpl::Combine() {
     has_counters = has_counters || chain.has_counters();
     chain.Consume();
   }
-  if (!has_counters) return std::nullopt;
-  return Row{first_s, values_};
+  combined_ = {first_s, values_};
+  return has_counters;
 }
 
 std::vector<LogInfo> TimelineImpl::logs() const {

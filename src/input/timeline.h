@@ -51,8 +51,9 @@ class Timeline {
                                                 const TimelineOptions& options = {});
   virtual ~Timeline() = default;
 
-  // The next row, strictly later than the one before. nullopt at the end.
-  virtual Result<std::optional<Row>> Next() = 0;
+  // The next row, strictly later than the one before and valid until the next call. nullptr at the
+  // end.
+  virtual Result<const Row*> Next() = 0;
 
   // In timeline order; counts are final at the end. Rows that overlap or lie outside the options'
   // range count as dropped.

@@ -39,7 +39,7 @@ void Load(const std::string& path, Log* log) {
   while (true) {
     const auto row = (*timeline)->Next();
     REQUIRE(row.ok());
-    if (!row->has_value()) return;
+    if (*row == nullptr) return;
     log->t_s.push_back((*row)->t_s);
     log->rows.emplace_back((*row)->values.begin(), (*row)->values.end());
   }

@@ -50,7 +50,7 @@ Status Read(const std::string& path, OneLog* log) {
   while (true) {
     auto row = (*timeline)->Next();
     if (!row) return row.error();
-    if (!row->has_value()) return {};
+    if (*row == nullptr) return {};
     log->t_s.push_back((*row)->t_s);
     log->rows.emplace_back((*row)->values.begin(), (*row)->values.end());
   }
