@@ -187,15 +187,17 @@ bool RowParser::ParseRegular(std::string_view line, char separator,
   const size_t most = std::min(line.size(), kMostCells);
   if (ends_.size() < most + RowKernels::kSpareEnds) ends_.resize(most + RowKernels::kSpareEnds);
   if (others_.size() < wanted.size() + 1) others_.resize(wanted.size() + 1);
-  row->columns = kernels_->find_cell_ends(line.data(), line.size(), line.size() + readable_after,
-                                          separator, ends_.data(), most);
-  if (row->columns == RowKernels::kIrregular) return false;
+  const auto found = kernels_->find_cell_ends(
+      line.data(), line.size(), line.size() + readable_after, separator, ends_.data(), most);
+  if (found.count == RowKernels::kIrregular) return false;
+  row->columns = found.count;
   ends_[row->columns] = static_cast<uint32_t>(line.size());
   row->time_stamp = Trim(Unquote(line.substr(0, ends_[0])).text);
   row->filled = static_cast<size_t>(std::lower_bound(wanted.begin(), wanted.end(), row->columns) -
                                     wanted.begin());
-  const size_t others = kernels_->parse_whole_numbers(line.data(), ends_.data(), wanted.data(),
-                                                      row->filled, values.data(), others_.data());
+  const size_t others =
+      kernels_->parse_whole_numbers(line.data(), ends_.data(), found.all_quoted, wanted.data(),
+                                    row->filled, values.data(), others_.data());
   CellSink sink(line.data() + line.size(), wanted, values, row);
   for (size_t i = 0; i < others; ++i) {
     const size_t k = others_[i];

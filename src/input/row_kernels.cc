@@ -66,6 +66,8 @@ struct Portable {
     return bits;
   }
 
+  static size_t Count(uint64_t bits) { return static_cast<size_t>(__builtin_popcountll(bits)); }
+
   static size_t WriteOnes(uint64_t bits, uint32_t base, uint32_t* out) {
     size_t count = 0;
     for (; bits != 0; bits &= bits - 1) {

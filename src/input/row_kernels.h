@@ -31,15 +31,20 @@ struct RowKernels {
   // which the line is [0, size).
   static constexpr size_t kIrregular = SIZE_MAX;
   static constexpr size_t kSpareEnds = 72;
-  size_t (*find_cell_ends)(const char* text, size_t size, size_t readable, char separator,
-                           uint32_t* ends, size_t most);
+  struct CellEnds {
+    size_t count = 0;
+    bool all_quoted = false;  // every cell, of a regular line
+  };
+  CellEnds (*find_cell_ends)(const char* text, size_t size, size_t readable, char separator,
+                             uint32_t* ends, size_t most);
 
-  // Reads the cells wanted[0, count) of a regular line as whole numbers. Cell i lies between
-  // ends[i] and ends[i + 1], with or without quotes. Where it is one, of 1 to 16 digits, its value
+  // Reads the cells wanted[0, count) of a regular line as whole numbers. `wanted` ascends. Cell i
+  // lies between ends[i] and ends[i + 1], with or without quotes unless `all_quoted`. Where it is one, of 1 to 16 digits, its value
   // goes to values[k]; the k of the others go to `others`, in order, and their values[k] are
   // undefined. Returns how many others there are.
-  size_t (*parse_whole_numbers)(const char* text, const uint32_t* ends, const uint32_t* wanted,
-                                size_t count, double* values, uint32_t* others);
+  size_t (*parse_whole_numbers)(const char* text, const uint32_t* ends, bool all_quoted,
+                                const uint32_t* wanted, size_t count, double* values,
+                                uint32_t* others);
 
   // Reads text[begin, end) if it is 2 to 32 characters, all digits but one point, and ends 33 or
   // more bytes behind the beginning of the text; else false.

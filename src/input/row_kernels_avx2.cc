@@ -45,6 +45,8 @@ struct Avx2 {
 
   static uint64_t PrefixXor(uint64_t bits) { return PrefixXorByProduct(bits); }
 
+  static size_t Count(uint64_t bits) { return static_cast<size_t>(_mm_popcnt_u64(bits)); }
+
   // Writes eight at a time, of which those behind the last are overwritten later: a branch for each
   // would often be mispredicted.
   static size_t WriteOnes(uint64_t bits, uint32_t base, uint32_t* out) {

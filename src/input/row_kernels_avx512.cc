@@ -25,6 +25,8 @@ struct Avx512 {
 
   static uint64_t PrefixXor(uint64_t bits) { return PrefixXorByProduct(bits); }
 
+  static size_t Count(uint64_t bits) { return static_cast<size_t>(_mm_popcnt_u64(bits)); }
+
   // The numbers of the bits, packed to the front sixteen at a time.
   static size_t WriteOnes(uint64_t bits, uint32_t base, uint32_t* out) {
     const auto count = static_cast<size_t>(_mm_popcnt_u64(bits));
@@ -55,23 +57,21 @@ struct Avx512 {
 constexpr size_t kDigits = 16;
 alignas(16) constexpr char kSixteenZeros[] = "0000000000000000";
 
-// Where the digits of a cell end; those of zero where it cannot be a whole number.
+// Where the digits of a cell are.
 struct CellDigits {
-  CellDigits(const char* text, const uint32_t* ends, uint32_t column) {
-    const size_t begin = size_t{ends[column]} + 1;
-    const size_t end = ends[column + 1];
-    const size_t quoted = text[end - 1] == kQuote;
-    digits = end - begin - 2 * quoted;
-    const size_t digits_end = end - quoted;
-    fits = digits - 1 < kDigits && digits_end >= kDigits;
-    last = fits ? text + digits_end - kDigits : kSixteenZeros;
-    digits = fits ? digits : 1;
+  template <bool kAllQuoted>
+  static CellDigits Of(const char* text, const uint32_t* ends, uint32_t column) {
+    uint64_t both;  // ends[column] and the one behind it
+    __builtin_memcpy(&both, ends + column, sizeof both);
+    const uint64_t begin = (both & 0xFFFFFFFFu) + 1, end = both >> 32;
+    const uint64_t quoted = kAllQuoted ? 1 : text[end - 1] == kQuote;
+    return {text + end - quoted, end - begin - 2 * quoted};
   }
-  __m128i Load() const { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(last)); }
+  bool fits() const { return digits - 1 < kDigits; }
+  __m128i Load() const { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(end - kDigits)); }
 
-  const char* last;
-  size_t digits;
-  bool fits;
+  const char* end;
+  uint64_t digits;
 };
 
 __m512i Join(__m128i a, __m128i b, __m128i c, __m128i d) {
@@ -80,17 +80,14 @@ __m512i Join(__m128i a, __m128i b, __m128i c, __m128i d) {
   return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
-// Four cells side by side; bit i of the result says that cell i is a whole number. Writes all four
-// values.
-[[gnu::always_inline]] inline unsigned ParseFour(const CellDigits& a, const CellDigits& b,
-                                                 const CellDigits& c, const CellDigits& d,
-                                                 double* values) {
-  const auto ours = [](size_t digits) { return uint64_t{0xFFFF} << (kDigits - digits) & 0xFFFF; };
-  const uint64_t mask =
-      ours(a.digits) | ours(b.digits) << 16 | ours(c.digits) << 32 | ours(d.digits) << 48;
-  const __m512i text = Join(a.Load(), b.Load(), c.Load(), d.Load());
+// Four cells that fit, side by side. Of the 16 bits of each cell in the result, one is set if it is
+// no whole number. Writes all four values.
+[[gnu::always_inline]] inline uint64_t ParseFour(const CellDigits (&cells)[4], double* values) {
+  const auto ours = [](uint64_t digits) { return uint64_t{0xFFFF} << (kDigits - digits) & 0xFFFF; };
+  const uint64_t mask = ours(cells[0].digits) | ours(cells[1].digits) << 16 |
+                        ours(cells[2].digits) << 32 | ours(cells[3].digits) << 48;
+  const __m512i text = Join(cells[0].Load(), cells[1].Load(), cells[2].Load(), cells[3].Load());
   const __m512i figures = _mm512_maskz_sub_epi8(mask, text, _mm512_set1_epi8('0'));
-  const uint64_t others = _mm512_cmpgt_epu8_mask(figures, _mm512_set1_epi8(9));
   // Pairs, then fours, then eights are summed; of each cell the eights are the first two numbers.
   const __m512i pairs = _mm512_maddubs_epi16(figures, _mm512_set1_epi16(0x010A));
   const __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(0x00010064));
@@ -104,33 +101,58 @@ __m512i Join(__m128i a, __m128i b, __m128i c, __m128i d) {
   };
   const __m256d high = _mm256_mul_pd(doubles(high_places), _mm256_set1_pd(1e8));
   _mm256_storeu_pd(values, _mm256_add_pd(high, doubles(low_places)));
-  const auto whole = [&](const CellDigits& cell, unsigned i) {
-    return static_cast<unsigned>(cell.fits && (others >> 16 * i & 0xFFFF) == 0) << i;
-  };
-  return whole(a, 0) | whole(b, 1) | whole(c, 2) | whole(d, 3);
+  return _mm512_cmpgt_epu8_mask(figures, _mm512_set1_epi8(9));
 }
 
-size_t ParseWholeNumbersByFour(const char* text, const uint32_t* ends, const uint32_t* wanted,
-                               size_t count, double* values, uint32_t* others) {
+// Puts zero in the place of cells that do not fit. Returns bits as ParseFour does.
+uint64_t ReplaceUnfit(const char* text, CellDigits (&cells)[4]) {
+  uint64_t unfit = 0;
+  for (unsigned i = 0; i < 4; ++i) {
+    const bool fits = cells[i].fits() && static_cast<size_t>(cells[i].end - text) >= kDigits;
+    if (fits) continue;
+    cells[i] = {kSixteenZeros + kDigits, 1};
+    unfit |= uint64_t{1} << 16 * i;
+  }
+  return unfit;
+}
+
+template <bool kAllQuoted>
+size_t ParseByFour(const char* text, const uint32_t* ends, const uint32_t* wanted, size_t count,
+                   double* values, uint32_t* others) {
   size_t other_count = 0;
-  const auto parse = [&](size_t k, const uint32_t* columns, size_t cells, double* to) {
-    const unsigned whole = ParseFour({text, ends, columns[0]}, {text, ends, columns[1]},
-                                     {text, ends, columns[2]}, {text, ends, columns[3]}, to);
-    for (size_t i = 0; i < cells; ++i) {
+  const auto parse = [&](size_t k, const uint32_t* columns, size_t cell_count, double* to) {
+    CellDigits cells[4] = {CellDigits::Of<kAllQuoted>(text, ends, columns[0]),
+                           CellDigits::Of<kAllQuoted>(text, ends, columns[1]),
+                           CellDigits::Of<kAllQuoted>(text, ends, columns[2]),
+                           CellDigits::Of<kAllQuoted>(text, ends, columns[3])};
+    // The later ones end later.
+    const bool all_fit = ((cells[0].digits - 1) | (cells[1].digits - 1) | (cells[2].digits - 1) |
+                          (cells[3].digits - 1)) < kDigits &&
+                         static_cast<size_t>(cells[0].end - text) >= kDigits;
+    uint64_t bad = all_fit ? 0 : ReplaceUnfit(text, cells);
+    bad |= ParseFour(cells, to);
+    for (size_t i = 0; bad != 0 && i < cell_count; ++i, bad >>= 16) {
       others[other_count] = static_cast<uint32_t>(k + i);
-      other_count += (whole >> i & 1) == 0;
+      other_count += (bad & 0xFFFF) != 0;
     }
   };
   size_t k = 0;
   for (; k + 4 <= count; k += 4) parse(k, wanted + k, 4, values + k);
   if (k == count) return other_count;
-  // The last ones, the first of them repeated.
+  // The last ones, the last of them repeated.
   uint32_t columns[4];
   double last[4];
-  for (size_t i = 0; i < 4; ++i) columns[i] = wanted[k + i < count ? k + i : k];
+  for (size_t i = 0; i < 4; ++i) columns[i] = wanted[k + i < count ? k + i : count - 1];
   parse(k, columns, count - k, last);
   for (size_t i = 0; k + i < count; ++i) values[k + i] = last[i];
   return other_count;
+}
+
+size_t ParseWholeNumbersByFour(const char* text, const uint32_t* ends, bool all_quoted,
+                               const uint32_t* wanted, size_t count, double* values,
+                               uint32_t* others) {
+  return all_quoted ? ParseByFour<true>(text, ends, wanted, count, values, others)
+                    : ParseByFour<false>(text, ends, wanted, count, values, others);
 }
 
 }  // namespace

@@ -67,10 +67,11 @@ RowKernels::Text ScanText(const char* text, size_t size, uint32_t* line_feeds) {
 // outside, so that the separators outside are the cell ends, whatever the cells hold. That is right
 // as long as every quote opens or closes a whole cell, which two more AND operations prove.
 template <class Cpu>
-size_t FindCellEnds(const char* text, size_t size, size_t readable, char separator, uint32_t* ends,
-                    size_t most) {
+RowKernels::CellEnds FindCellEnds(const char* text, size_t size, size_t readable, char separator,
+                                  uint32_t* ends, size_t most) {
   const typename Cpu::Bytes separators = Cpu::Fill(separator);
   size_t count = 0;
+  size_t quotes = 0;
   uint64_t bad = 0;
   uint64_t inside = 0;    // all ones if a quoted cell is open
   uint64_t may_open = 1;  // 1 if the byte before was a separator
@@ -95,21 +96,23 @@ size_t FindCellEnds(const char* text, size_t size, size_t readable, char separat
     may_open = masks.separators >> 63;
     must_end = closing >> 63;
     const uint64_t found = masks.separators & ~open;
-    if (count > most) return RowKernels::kIrregular;
+    if (count > most) return {RowKernels::kIrregular};
+    quotes += Cpu::Count(masks.quotes);
     count += Cpu::WriteOnes(found, static_cast<uint32_t>(at), ends + count);
   }
-  return bad != 0 || inside != 0 || count > most ? RowKernels::kIrregular : count;
+  if (bad != 0 || inside != 0 || count > most) return {RowKernels::kIrregular};
+  return {count, quotes == 2 * (count + 1)};
 }
 
 template <class Cpu>
-size_t ParseWholeNumbers(const char* text, const uint32_t* ends, const uint32_t* wanted,
-                         size_t count, double* values, uint32_t* others) {
+size_t ParseWholeNumbers(const char* text, const uint32_t* ends, bool all_quoted,
+                         const uint32_t* wanted, size_t count, double* values, uint32_t* others) {
   constexpr size_t kDigits = 16;
   size_t other_count = 0;
   for (size_t k = 0; k < count; ++k) {
     const size_t begin = size_t{ends[wanted[k]]} + 1;
     const size_t end = ends[wanted[k] + 1];
-    const size_t quoted = text[end - 1] == kQuote;
+    const size_t quoted = all_quoted || text[end - 1] == kQuote;
     const size_t digits = end - begin - 2 * quoted;
     const size_t digits_end = end - quoted;
     bool whole = digits - 1 < kDigits && digits_end >= kDigits;
