@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <unordered_set>
 #include <utility>
 
 #include "base/text.h"
@@ -265,22 +264,26 @@ ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where,
   map.counter_columns = columns.size();
   if (!columns.empty()) map.least_columns = columns.back().index + 1;
   LearnNames(columns, where, read_ahead);
-  std::unordered_set<CounterId> seen;
+  std::vector<bool> seen;  // by id
   for (HeaderColumn& column : columns) {
-    const Position cell{where.file, where.line, column.index + 2};
+    const auto cell = [&] { return Position{where.file, where.line, column.index + 2}; };
     if (names_.Translate(&column.path) == NameTranslator::Outcome::kAmbiguous) {
       diagnostics_->Add("ambiguous-name",
                         "a counter's name has two meanings in its language; it is not translated",
-                        cell);
+                        cell());
     }
-    const std::optional<CounterId> id = IdOf(column.path);
+    const std::optional<CounterId> id = IdOf(std::move(column.path));
     if (!id) {
       diagnostics_->Add("too-many-counters",
-                        "the logs name more counters than are kept; later ones were skipped", cell);
-    } else if (!seen.insert(*id).second) {
+                        "the logs name more counters than are kept; later ones were skipped", cell());
+      continue;
+    }
+    if (seen.size() <= *id) seen.resize(std::max<size_t>(2 * seen.size(), *id + 1));
+    if (seen[*id]) {
       diagnostics_->Add("duplicate-column",
-                        "a counter stands in two columns; the first one is read", cell);
+                        "a counter stands in two columns; the first one is read", cell());
     } else {
+      seen[*id] = true;
       MapColumn(*id, column.index, &map);
     }
   }
@@ -335,8 +338,8 @@ std::string ColumnMapper::language_codes() const {
 }
 
 // nullopt for a new counter that there is no room for.
-std::optional<CounterId> ColumnMapper::IdOf(const CounterPath& path) {
-  if (table_->size() < most_counters_) return table_->Intern(path);
+std::optional<CounterId> ColumnMapper::IdOf(CounterPath path) {
+  if (table_->size() < most_counters_) return table_->Intern(std::move(path));
   if (id_of_key_.empty()) {
     id_of_key_.reserve(table_->size());
     for (CounterId id = 0; id < table_->size(); ++id) {

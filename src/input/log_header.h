@@ -95,7 +95,7 @@ class ColumnMapper {
                   const ReadAhead& read_ahead);
   void TakeByStructure(const std::vector<HeaderColumn>& columns, const Position& where,
                        const ReadAhead& read_ahead);
-  std::optional<CounterId> IdOf(const CounterPath& path);
+  std::optional<CounterId> IdOf(CounterPath path);
   void MapColumn(CounterId id, size_t column, ColumnMap* map) const;
 
   CounterTable* table_;

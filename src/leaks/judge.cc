@@ -356,6 +356,7 @@ class Judging {
 
   static Judgement Together(std::vector<Outcome> outcomes) {
     Judgement result;
+    result.findings.reserve(outcomes.size());
     std::vector<TrendLine*> lines;
     for (Outcome& outcome : outcomes) {
       for (TrendLine& line : outcome.trends) lines.push_back(&line);

@@ -264,17 +264,19 @@ void Sightings::SeeLives(const SeriesSet& set, std::string_view machine) {
 // Columns that are not read have no lives; then the name in the header has to do.
 void Sightings::SeeCounters(const CounterTable& table, std::string_view machine) {
   std::map<std::string, std::string> unread;
-  std::set<std::string> read;
+  std::set<std::string, std::less<>> read;
+  std::string image;  // in lower case
   for (CounterId id = 0; id < table.size(); ++id) {
     const CounterPath& path = table[id].path;
     if (!EqualsIgnoreCase(path.machine, machine)) continue;
-    counters_.emplace(path.object, path.counter);
+    counters_.insert({path.object, path.counter});
     if (!IsOneProcess(path)) continue;
-    const std::string_view image = ImageOf(path);
+    const std::string_view written = ImageOf(path);
+    if (!EqualsIgnoreCase(written, image)) image = ToLower(written);
     if (table[id].wanted) {
-      read.insert(ToLower(image));
+      read.insert(image);
     } else {
-      unread.emplace(ToLower(image), image);
+      unread.emplace(image, written);
     }
   }
   for (const auto& [name, written] : unread) {
@@ -321,7 +323,7 @@ std::string Sightings::ShowObject(std::string_view pattern) const {
   const auto found = std::find_if(counters_.begin(), counters_.end(), [&](const auto& counter) {
     return WildcardMatch(pattern, counter.first);
   });
-  return found == counters_.end() ? "" : "object " + found->first;
+  return found == counters_.end() ? "" : "object " + std::string(found->first);
 }
 
 std::string Sightings::ShowCounter(std::string_view pattern) const {
@@ -330,7 +332,9 @@ std::string Sightings::ShowCounter(std::string_view pattern) const {
     return WildcardMatch(pattern.substr(0, slash), counter.first) &&
            WildcardMatch(pattern.substr(slash + 1), counter.second);
   });
-  return found == counters_.end() ? "" : "counter " + found->first + "\\" + found->second;
+  return found == counters_.end()
+             ? ""
+             : "counter " + std::string(found->first) + "\\" + std::string(found->second);
 }
 
 bool Sightings::ListsSystemProcesses() const {

@@ -51,6 +51,7 @@ const RunsOn* FindRunsOn(std::string_view product, std::string_view version);
 // What the log of one machine shows.
 class Sightings {
  public:
+  // `table` outlives it.
   Sightings(const SeriesSet& set, const CounterTable& table, std::string_view machine);
 
   // What shows the sign: "process dsamain", "object Process V2", "no process wininit". "" if
@@ -71,7 +72,7 @@ class Sightings {
   bool ListsSystemProcesses() const;
 
   std::map<std::string, std::string> processes_;            // by lower case, as written
-  std::set<std::pair<std::string, std::string>> counters_;  // object, counter
+  std::set<std::pair<std::string_view, std::string_view>> counters_;  // object, counter
   bool several_csrss_ = false;
 };
 

@@ -69,6 +69,22 @@ bool ParseBelowMachine(std::string_view text, CounterPath* path) {
   return !path->object.empty() && !path->counter.empty();
 }
 
+void AppendInstance(const CounterPath& path, std::string* text) {
+  if (!path.parent.empty()) text->append(path.parent) += '/';
+  *text += path.instance;
+  if (path.index > 0) text->append("#").append(std::to_string(path.index));
+}
+
+void AppendLocalPath(const CounterPath& path, std::string* text) {
+  *text += path.object;
+  if (path.has_instance) {
+    *text += '(';
+    AppendInstance(path, text);
+    *text += ')';
+  }
+  text->append("\\").append(path.counter);
+}
+
 std::string_view SkipBackslashes(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of('\\'), text.size()));
   return text;
@@ -97,21 +113,22 @@ std::optional<CounterPath> ParseCounterPath(std::string_view text) {
 
 std::string InstanceName(const CounterPath& path) {
   std::string name;
-  if (!path.parent.empty()) name = path.parent + "/";
-  name += path.instance;
-  if (path.index > 0) name += "#" + std::to_string(path.index);
+  AppendInstance(path, &name);
   return name;
 }
 
 std::string ToString(const CounterPath& path) {
   std::string text;
-  if (!path.machine.empty()) text = "\\\\" + path.machine;
-  return text + "\\" + LocalPath(path);
+  if (!path.machine.empty()) text.append("\\\\").append(path.machine);
+  text += '\\';
+  AppendLocalPath(path, &text);
+  return text;
 }
 
 std::string LocalPath(const CounterPath& path) {
-  const std::string instance = path.has_instance ? "(" + InstanceName(path) + ")" : "";
-  return path.object + instance + "\\" + path.counter;
+  std::string text;
+  AppendLocalPath(path, &text);
+  return text;
 }
 
 bool IsProcess(const CounterPath& path) {

@@ -32,7 +32,7 @@ class CounterTable {
   explicit CounterTable(Filter wanted = UsedByAnalysis);
 
   // The id of the counter, adding it when new.
-  CounterId Intern(const CounterPath& path);
+  CounterId Intern(CounterPath path);
 
   const Counter& operator[](CounterId id) const { return counters_[id]; }
   size_t size() const { return counters_.size(); }
