@@ -95,6 +95,7 @@ Result<Report> Analyze(const AnalyzeOptions& options) {
   leak_options.stated = *stated;
   leak_options.knowledge = &*knowledge;
   leak_options.facts = std::move(*facts);
+  leak_options.trends = options.trends;
   leak_options.threads = options.threads;
 
   Report report;

@@ -24,6 +24,7 @@ struct AnalyzeOptions {
   std::vector<std::string> rules;      // files and folders of the user's known issues
   std::vector<std::string> events;     // "Source:ID", in the event log of the machine
   std::vector<std::string> pool_tags;  // that grow
+  bool trends = true;                  // LeakReport::trends is wanted
   int threads = 2;
   std::optional<Language> language = std::nullopt;  // of the logs, if stated
 };

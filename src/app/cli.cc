@@ -92,7 +92,9 @@ struct Outcome {
 };
 
 Result<Outcome> RunAnalyze(const CommandLine& line, const TextStyle& style) {
-  const auto report = Analyze(line.analyze);
+  AnalyzeOptions options = line.analyze;
+  options.trends = line.all;
+  const auto report = Analyze(options);
   if (!report) return report.error();
   return Outcome{line.format == "json" ? RenderJson(*report, {line.all, line.top})
                                        : RenderText(*report, style),

@@ -147,6 +147,7 @@ Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
     return NoSuchMachine(settings_.selection, names);
   }
   LeakOptions options;
+  options.trends = false;
   options.is_judged = JudgedBy(settings_.selection);
   options.stated = stated_;
   options.knowledge = knowledge_.get();

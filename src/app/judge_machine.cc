@@ -154,6 +154,7 @@ class Judging {
   // Weeks are judged without known issues: only how fast what grows in them.
   void TakeWeek(SeriesSet week, const CounterTable& table) {
     LeakOptions bare;
+    bare.trends = false;
     bare.is_judged = options_.is_judged;
     bare.stated = options_.stated;
     const LeakReport report = FindLeaks(week, table, bare);

@@ -78,6 +78,7 @@ Result<std::unique_ptr<LogGrowth>> LogGrowth::Read(const std::vector<std::string
 
 void LogGrowth::Judge(int threads) {
   LeakOptions options;
+  options.trends = false;
   options.threads = threads;
   LeakReport report = FindLeaks(read_.set, table_, options);
   judged_ = report.judged;

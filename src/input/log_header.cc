@@ -261,6 +261,7 @@ ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where,
                             const ReadAhead& read_ahead) {
   ColumnMap map;
   std::vector<HeaderColumn> columns = ReadColumns(header, where, diagnostics_);
+  if (table_->size() == 0) table_->Reserve(columns.size());
   map.counter_columns = columns.size();
   if (!columns.empty()) map.least_columns = columns.back().index + 1;
   LearnNames(columns, where, read_ahead);

@@ -13,7 +13,7 @@
 namespace perfleak {
 
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const LeakOptions& options) {
-  Judgement judgement = Judge(set, table, options.is_judged, options.threads);
+  Judgement judgement = Judge(set, table, options.is_judged, options.trends, options.threads);
   Corroborate(set, table, &judgement.findings, options.threads);
   const MachineIndex index(set);
   ExplainAway(index, table, &judgement.findings);

@@ -21,7 +21,8 @@ struct LeakOptions {
   // nullptr: nothing is held against known issues. Outlives the call.
   const KnowledgeBase* knowledge = nullptr;
   KnownFacts facts;
-  int threads = 1;  // that judge; the report is the same for any number
+  bool trends = true;  // LeakReport::trends is wanted
+  int threads = 1;     // that judge; the report is the same for any number
 };
 
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table,

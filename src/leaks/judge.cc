@@ -127,8 +127,13 @@ struct JudgedLife {
 
 class Judging {
  public:
-  Judging(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged)
-      : set_(set), table_(table), is_judged_(is_judged), uncollected_(set) {
+  Judging(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged,
+          bool with_trends)
+      : set_(set),
+        table_(table),
+        is_judged_(is_judged),
+        with_trends_(with_trends),
+        uncollected_(set) {
     FindRoles();
     exiting_ = FindExitingPrograms(set.lives, roles_);
   }
@@ -229,13 +234,15 @@ class Judging {
       context.one_of_several = task.lives.size() > 1;
       JudgedLife one = JudgeLife(ref, context);
       if (one.trend.state == TrendState::kTooLittleData) continue;
-      outcome.trends.push_back(LineOf(one.trend, one.ref));
+      if (with_trends_) outcome.trends.push_back(LineOf(one.trend, one.ref));
       judged.push_back(std::move(one));
     }
     if (judged.empty()) return outcome;
-    outcome.finding =
-        judged.size() == 1 ? Alone(judged.front()) : Combined(judged, cuts, &outcome.trends);
+    outcome.finding = judged.size() == 1 ? Alone(judged.front()) : Combined(judged, cuts);
     outcome.finding->role = task.role;
+    if (with_trends_ && judged.size() > 1) {
+      outcome.trends.push_back(CombinedLine(*outcome.finding, outcome.finding->lives_used));
+    }
     return outcome;
   }
 
@@ -301,8 +308,7 @@ class Judging {
     return finding;
   }
 
-  Finding Combined(const std::vector<JudgedLife>& judged, const Cuts& cuts,
-                   std::vector<TrendLine>* lines) const {
+  Finding Combined(const std::vector<JudgedLife>& judged, const Cuts& cuts) const {
     std::vector<Trend> trends;
     std::vector<double> spans_s;
     Finding finding = Describe(judged.back());
@@ -318,7 +324,6 @@ class Judging {
     finding.trend = combined.trend;
     finding.lives_used = combined.lives;
     finding.since_s = set_.lives[judged.front().ref.life].start_s;
-    lines->push_back(CombinedLine(finding, combined.lives));
     return finding;
   }
 
@@ -376,6 +381,7 @@ class Judging {
   const SeriesSet& set_;
   const CounterTable& table_;
   const CounterFilter& is_judged_;
+  const bool with_trends_;
   UncollectedHeaps uncollected_;
   std::vector<std::vector<size_t>> roles_;
   std::vector<ExitingProgram> exiting_;
@@ -405,8 +411,8 @@ std::vector<std::vector<size_t>> SplitRoles(std::span<const Life> lives) {
 }
 
 Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged,
-                int threads) {
-  return Judging(set, table, is_judged).Run(threads);
+                bool with_trends, int threads) {
+  return Judging(set, table, is_judged, with_trends).Run(threads);
 }
 
 }  // namespace perfleak

@@ -22,10 +22,10 @@ struct Judgement {
 
 using CounterFilter = std::function<bool(const Counter&)>;
 
-// Judges every counter of kind kResource that `is_judged` accepts; empty: all. The result does not
-// depend on the number of threads.
+// Judges every counter of kind kResource that `is_judged` accepts; empty: all. Judgement::trends is
+// left empty without `with_trends`. The result does not depend on the number of threads.
 Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged,
-                int threads = 1);
+                bool with_trends = true, int threads = 1);
 
 // Splits the lives of one image into roles: in a role, lives follow one another; lives that overlap
 // in time belong to different roles. Where there are several at a time they are different programs

@@ -6,6 +6,11 @@ namespace perfleak {
 
 CounterTable::CounterTable(Filter wanted) : wanted_(std::move(wanted)) {}
 
+void CounterTable::Reserve(size_t counters) {
+  counters_.reserve(counters);
+  id_of_key_.reserve(counters);
+}
+
 CounterId CounterTable::Intern(CounterPath path) {
   const auto next = static_cast<CounterId>(counters_.size());
   const auto [found, is_new] = id_of_key_.try_emplace(CanonicalKey(path), next);

@@ -31,6 +31,9 @@ class CounterTable {
 
   explicit CounterTable(Filter wanted = UsedByAnalysis);
 
+  // Makes room for so many.
+  void Reserve(size_t counters);
+
   // The id of the counter, adding it when new.
   CounterId Intern(CounterPath path);
 

@@ -63,7 +63,8 @@ size_t BucketGrid::BucketAt(double t_s) {
 
 void BucketGrid::GrowTo(size_t count) {
   if (cells.capacity() < count * width) {
-    const size_t room = count <= 16 ? 16 : count <= 64 ? 64 : kMaxBuckets;
+    // Most of the second room is never touched where a life ends early, and costs nothing then.
+    const size_t room = count <= 16 ? 16 : kMaxBuckets;
     cells.reserve(room * width);
     t_sum_s.reserve(room);
     t_n.reserve(room);
