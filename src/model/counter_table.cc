@@ -15,10 +15,11 @@ CounterId CounterTable::Intern(CounterPath path) {
   const auto next = static_cast<CounterId>(counters_.size());
   const auto [found, is_new] = id_of_key_.try_emplace(CanonicalKey(path), next);
   if (!is_new) return found->second;
-  Counter& counter = counters_.emplace_back();
+  Counter counter;
+  counter.traits = TraitsOf(path);
   counter.path = std::move(path);
-  counter.traits = TraitsOf(counter.path);
   counter.wanted = wanted_(counter);
+  counters_.push_back(std::move(counter));
   return next;
 }
 

@@ -24,9 +24,9 @@ struct Counter {
 
 class CounterTable {
  public:
-  // Decides for each counter, once, whether its values are read. Default: every counter that the
-  // analysis uses (not kUnknown, flows only as measure of load, others only where a rule needs
-  // them).
+  // Decides for each counter, once and before it is in the table, whether its values are read.
+  // Default: every counter that the analysis uses (not kUnknown, flows only as measure of load,
+  // others only where a rule needs them).
   using Filter = std::function<bool(const Counter&)>;
 
   explicit CounterTable(Filter wanted = UsedByAnalysis);
