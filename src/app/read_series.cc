@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "base/memory.h"
+
 namespace perfleak {
 namespace {
 
@@ -48,6 +50,8 @@ Result<SeriesOfLogs> ReadSeries(const std::vector<std::string>& logs,
   Summarize(*set, (*timeline)->time_basis(), table->size(), &result.input);
   result.set = std::move(*set);
   result.set.local_offset_s = LocalOffset(result.logs, (*timeline)->time_basis());
+  timeline->reset();
+  ReturnFreeMemory();
   return result;
 }
 

@@ -185,10 +185,13 @@ bool RowParser::ParseRegular(std::string_view line, char separator,
                              std::span<const uint32_t> wanted, std::span<double> values,
                              size_t readable_after, RowFields* row) {
   const size_t most = std::min(line.size(), kMostCells);
-  if (ends_.size() < most + RowKernels::kSpareEnds) ends_.resize(most + RowKernels::kSpareEnds);
+  if (ends_room_ < most + RowKernels::kSpareEnds) {
+    ends_room_ = most + RowKernels::kSpareEnds;
+    ends_ = std::make_unique_for_overwrite<uint32_t[]>(ends_room_);
+  }
   if (others_.size() < wanted.size() + 1) others_.resize(wanted.size() + 1);
   const auto found = kernels_->find_cell_ends(
-      line.data(), line.size(), line.size() + readable_after, separator, ends_.data(), most);
+      line.data(), line.size(), line.size() + readable_after, separator, ends_.get(), most);
   if (found.count == RowKernels::kIrregular) return false;
   row->columns = found.count;
   ends_[row->columns] = static_cast<uint32_t>(line.size());
@@ -196,7 +199,7 @@ bool RowParser::ParseRegular(std::string_view line, char separator,
   row->filled = static_cast<size_t>(std::lower_bound(wanted.begin(), wanted.end(), row->columns) -
                                     wanted.begin());
   const size_t others =
-      kernels_->parse_whole_numbers(line.data(), ends_.data(), found.all_quoted, wanted.data(),
+      kernels_->parse_whole_numbers(line.data(), ends_.get(), found.all_quoted, wanted.data(),
                                     row->filled, values.data(), others_.data());
   CellSink sink(line.data() + line.size(), wanted, values, row);
   for (size_t i = 0; i < others; ++i) {

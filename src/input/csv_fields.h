@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,7 +67,8 @@ class RowParser {
                     std::span<double> values, size_t readable_after, RowFields* row);
 
   const RowKernels* kernels_;
-  std::vector<uint32_t> ends_;    // of cells
+  std::unique_ptr<uint32_t[]> ends_;  // of cells; room for the worst line, most of it never touched
+  size_t ends_room_ = 0;
   std::vector<uint32_t> others_;  // wanted cells that are not simply whole numbers
 };
 

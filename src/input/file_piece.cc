@@ -9,7 +9,7 @@ namespace perfleak {
 namespace {
 
 constexpr size_t kLongestLine = size_t{8} << 20;
-constexpr size_t kScanned = size_t{64} << 10;  // at a time
+constexpr size_t kScanned = size_t{16} << 10;  // at a time
 constexpr size_t kReadable = 64;               // bytes behind the text, for the kernels
 
 class PieceBytes : public LineBytes {

@@ -78,9 +78,10 @@ Result<std::string_view> HeadReader::PeekBytes(size_t size) {
 }
 
 std::string HeadReader::TakeRest() {
-  buffer_.erase(0, begin_);
+  std::string rest(buffer_, begin_);  // without the room that the header took
+  std::string().swap(buffer_);
   begin_ = 0;
-  return std::move(buffer_);
+  return rest;
 }
 
 }  // namespace perfleak

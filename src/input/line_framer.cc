@@ -9,7 +9,7 @@ namespace perfleak {
 namespace {
 
 constexpr size_t kLargestPiece = size_t{4} << 20;
-constexpr size_t kLinesInPiece = 6;  // of wide logs, so that little is read twice
+constexpr size_t kLinesInPiece = 4;  // of wide logs, so that little is read twice
 constexpr size_t kLeastReadBehind = size_t{4} << 10;
 constexpr uint64_t kLongestWait = uint64_t{1} << 20;
 

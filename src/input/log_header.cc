@@ -276,7 +276,8 @@ ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where,
     const std::optional<CounterId> id = IdOf(std::move(column.path));
     if (!id) {
       diagnostics_->Add("too-many-counters",
-                        "the logs name more counters than are kept; later ones were skipped", cell());
+                        "the logs name more counters than are kept; later ones were skipped",
+                        cell());
       continue;
     }
     if (seen.size() <= *id) seen.resize(std::max<size_t>(2 * seen.size(), *id + 1));
@@ -341,15 +342,7 @@ std::string ColumnMapper::language_codes() const {
 // nullopt for a new counter that there is no room for.
 std::optional<CounterId> ColumnMapper::IdOf(CounterPath path) {
   if (table_->size() < most_counters_) return table_->Intern(std::move(path));
-  if (id_of_key_.empty()) {
-    id_of_key_.reserve(table_->size());
-    for (CounterId id = 0; id < table_->size(); ++id) {
-      id_of_key_.emplace(CanonicalKey((*table_)[id].path), id);
-    }
-  }
-  const auto found = id_of_key_.find(CanonicalKey(path));
-  if (found == id_of_key_.end()) return std::nullopt;
-  return found->second;
+  return table_->Find(path);
 }
 
 void ColumnMapper::MapColumn(CounterId id, size_t column, ColumnMap* map) const {

@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/diagnostics.h"
@@ -103,7 +102,6 @@ class ColumnMapper {
   size_t most_counters_;
   std::optional<Language> language_;
   NameTranslator names_;
-  std::unordered_map<std::string, CounterId> id_of_key_;  // of a full table, else empty
 };
 
 }  // namespace perfleak

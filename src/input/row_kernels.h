@@ -39,9 +39,9 @@ struct RowKernels {
                              uint32_t* ends, size_t most);
 
   // Reads the cells wanted[0, count) of a regular line as whole numbers. `wanted` ascends. Cell i
-  // lies between ends[i] and ends[i + 1], with or without quotes unless `all_quoted`. Where it is one, of 1 to 16 digits, its value
-  // goes to values[k]; the k of the others go to `others`, in order, and their values[k] are
-  // undefined. Returns how many others there are.
+  // lies between ends[i] and ends[i + 1], with or without quotes unless `all_quoted`. Where it is
+  // one, of 1 to 16 digits, its value goes to values[k]; the k of the others go to `others`, in
+  // order, and their values[k] are undefined. Returns how many others there are.
   size_t (*parse_whole_numbers)(const char* text, const uint32_t* ends, bool all_quoted,
                                 const uint32_t* wanted, size_t count, double* values,
                                 uint32_t* others);

@@ -25,11 +25,15 @@ class CellsParser {
  public:
   explicit CellsParser(const RowKernels& kernels) : parser_(kernels) {}
 
-  void Forget() { used_ = 0; }
+  // For so many lines by one plan. What was parsed before is forgotten.
+  void Begin(size_t lines, const RowPlan& plan) {
+    used_ = 0;
+    const size_t size = lines * plan.wanted.size();
+    if (values_.size() < size) values_ = std::vector<double>(size);
+  }
 
   void Parse(std::string_view line, const char* readable, const RowPlan& plan, Cells* cells) {
     const size_t width = plan.wanted.size();
-    if (values_.size() < used_ + width) values_.resize(std::max(2 * used_, used_ + width));
     const std::span<double> values(values_.data() + used_, width);
     const auto readable_after = static_cast<size_t>(readable - line.data()) - line.size();
     parser_.Parse(line, plan.separator, plan.wanted, values, &cells->fields, readable_after);
@@ -65,7 +69,7 @@ struct Batch {
 
   void Parse() {
     cells.resize(std::max(cells.size(), lines.lines.size()));
-    parser.Forget();
+    parser.Begin(lines.lines.size(), *plan);
     for (size_t i = 0; i < lines.lines.size(); ++i) {
       parser.Parse(lines.lines[i].text, lines.readable, *plan, &cells[i]);
     }
@@ -115,7 +119,7 @@ class RowPipeline::Impl {
     if (current_->plan == plan_) {
       shown_ = current_->parser.Show(line, lines_before_, current_->cells[at_], *plan_);
     } else {  // parsed before the columns changed
-      late_parser_.Forget();
+      late_parser_.Begin(1, *plan_);
       late_parser_.Parse(line.text, current_->lines.readable, *plan_, &late_cells_);
       shown_ = late_parser_.Show(line, lines_before_, late_cells_, *plan_);
     }

@@ -274,7 +274,8 @@ Status TimelineImpl::FillPending() {
   for (;;) {
     double next_s = kNever;
     for (const Chain& chain : chains_) {
-      if (chain.pending() != nullptr) next_s = std::min(next_s, chain.pending()->t_s + chain.step_s());
+      if (chain.pending() != nullptr)
+        next_s = std::min(next_s, chain.pending()->t_s + chain.step_s());
     }
     auto due = std::min_element(chains_.begin(), chains_.end(), [](const auto& a, const auto& b) {
       const bool a_open = a.pending() == nullptr && !a.ended();
@@ -306,8 +307,9 @@ Result<const Row*> TimelineImpl::Next() {
   }
 }
 
-// The earliest row, with the rows of other chains less than half a step later, into combined_. False
-// if only logs without any counter of interest had one: it would say that all counters are missing.
+// The earliest row, with the rows of other chains less than half a step later, into combined_.
+// False if only logs without any counter of interest had one: it would say that all counters are
+// missing.
 bool TimelineImpl::Combine() {
   bool has_counters = false;
   double first_s = kNever, step_s = kNever;

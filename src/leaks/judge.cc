@@ -140,11 +140,18 @@ class Judging {
 
   Judgement Run(int threads) const {
     const std::vector<Task> tasks = Tasks();
+    Judgement result;
+    result.findings.resize(tasks.size());
     std::vector<Outcome> outcomes(tasks.size());
     RunJobsWith(
         tasks.size(), threads, [] { return SaturationGrids(); },
-        [&](size_t i, SaturationGrids* grids) { outcomes[i] = JudgeTask(tasks[i], grids); });
-    return Together(std::move(outcomes));
+        [&](size_t i, SaturationGrids* grids) {
+          outcomes[i] = JudgeTask(tasks[i], grids, &result.findings[i]);
+        });
+    LeaveOutUnjudged(outcomes, &result.findings);
+    result.judged = result.findings.size();
+    result.trends = InOrder(&outcomes);
+    return result;
   }
 
  private:
@@ -155,7 +162,7 @@ class Judging {
   };
 
   struct Outcome {
-    std::optional<Finding> finding;  // nullopt if all lives have too little data
+    bool found = false;  // a verdict; false if all lives have too little data
     std::vector<TrendLine> trends;
   };
 
@@ -222,7 +229,8 @@ class Judging {
     return ToLower(table_[series.counters.back()].path.counter);
   }
 
-  Outcome JudgeTask(const Task& task, SaturationGrids* grids) const {
+  // In place: a finding is large, and one is made for every counter.
+  Outcome JudgeTask(const Task& task, SaturationGrids* grids, Finding* finding) const {
     const std::vector<size_t>& role = roles_[task.role];
     const Cuts cuts{GuessedCuts(set_, table_, role),
                     role.size() == 1 && EndedEarly(set_.lives[role[0]])};
@@ -238,10 +246,11 @@ class Judging {
       judged.push_back(std::move(one));
     }
     if (judged.empty()) return outcome;
-    outcome.finding = judged.size() == 1 ? Alone(judged.front()) : Combined(judged, cuts);
-    outcome.finding->role = task.role;
+    outcome.found = true;
+    *finding = judged.size() == 1 ? Alone(judged.front()) : Combined(judged, cuts);
+    finding->role = task.role;
     if (with_trends_ && judged.size() > 1) {
-      outcome.trends.push_back(CombinedLine(*outcome.finding, outcome.finding->lives_used));
+      outcome.trends.push_back(CombinedLine(*finding, finding->lives_used));
     }
     return outcome;
   }
@@ -359,23 +368,30 @@ class Judging {
     return line;
   }
 
-  static Judgement Together(std::vector<Outcome> outcomes) {
-    Judgement result;
-    result.findings.reserve(outcomes.size());
+  static void LeaveOutUnjudged(const std::vector<Outcome>& outcomes,
+                               std::vector<Finding>* findings) {
+    size_t kept = 0;
+    for (size_t i = 0; i < outcomes.size(); ++i) {
+      if (!outcomes[i].found) continue;
+      if (kept < i) (*findings)[kept] = std::move((*findings)[i]);
+      ++kept;
+    }
+    findings->resize(kept);
+  }
+
+  static std::vector<TrendLine> InOrder(std::vector<Outcome>* outcomes) {
     std::vector<TrendLine*> lines;
-    for (Outcome& outcome : outcomes) {
+    for (Outcome& outcome : *outcomes) {
       for (TrendLine& line : outcome.trends) lines.push_back(&line);
-      if (!outcome.finding) continue;
-      ++result.judged;
-      result.findings.push_back(std::move(*outcome.finding));
     }
     std::stable_sort(lines.begin(), lines.end(), [](const TrendLine* a, const TrendLine* b) {
       return std::tie(a->paths.back(), a->combined, a->start_s, a->pid) <
              std::tie(b->paths.back(), b->combined, b->start_s, b->pid);
     });
-    result.trends.reserve(lines.size());
-    for (TrendLine* line : lines) result.trends.push_back(std::move(*line));
-    return result;
+    std::vector<TrendLine> trends;
+    trends.reserve(lines.size());
+    for (TrendLine* line : lines) trends.push_back(std::move(*line));
+    return trends;
   }
 
   const SeriesSet& set_;

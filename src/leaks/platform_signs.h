@@ -71,7 +71,7 @@ class Sightings {
   bool Has(std::string_view process) const { return processes_.count(std::string(process)) > 0; }
   bool ListsSystemProcesses() const;
 
-  std::map<std::string, std::string> processes_;            // by lower case, as written
+  std::map<std::string, std::string> processes_;                      // by lower case, as written
   std::set<std::pair<std::string_view, std::string_view>> counters_;  // object, counter
   bool several_csrss_ = false;
 };

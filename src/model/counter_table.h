@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,15 +38,20 @@ class CounterTable {
   // The id of the counter, adding it when new.
   CounterId Intern(CounterPath path);
 
+  // nullopt if it is not in the table.
+  std::optional<CounterId> Find(const CounterPath& path) const;
+
   const Counter& operator[](CounterId id) const { return counters_[id]; }
   size_t size() const { return counters_.size(); }
 
   static bool UsedByAnalysis(const Counter& counter);
 
  private:
+  std::optional<CounterId> Find(const std::string& key, size_t hash) const;
+
   Filter wanted_;
   std::vector<Counter> counters_;
-  std::unordered_map<std::string, CounterId> id_of_key_;
+  std::unordered_multimap<size_t, CounterId> ids_of_hash_;  // of the canonical key; keys are long
 };
 
 }  // namespace perfleak

@@ -92,7 +92,8 @@ class LeastSquares::System {
     for (Index j = 0; j < p; ++j) {
       const double moved = total_ * means_[j] * means_[j];
       const double squares = products_(j, j);
-      if (!(squares > kLeastOwn * (squares + moved)) || !Varies(j, std::sqrt(squares))) return false;
+      if (!(squares > kLeastOwn * (squares + moved)) || !Varies(j, std::sqrt(squares)))
+        return false;
     }
     lengths_ = products_.diagonal().cwiseSqrt();
     products_.array() /= (lengths_ * lengths_.transpose()).array();
