@@ -35,7 +35,6 @@ LeastSquaresFit FitLeastSquares(const Columns& columns, std::span<const double> 
 // The same for series after series, or for one with weights after weights: memory is kept.
 class LeastSquares {
  public:
-  // `columns` outlive it.
   explicit LeastSquares(const Columns& columns, Intercept intercept = Intercept::kFitted);
   ~LeastSquares();
   LeastSquares(const LeastSquares&) = delete;
