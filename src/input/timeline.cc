@@ -274,8 +274,8 @@ Status TimelineImpl::FillPending() {
   for (;;) {
     double next_s = kNever;
     for (const Chain& chain : chains_) {
-      if (chain.pending() != nullptr)
-        next_s = std::min(next_s, chain.pending()->t_s + chain.step_s());
+      if (chain.pending() == nullptr) continue;
+      next_s = std::min(next_s, chain.pending()->t_s + chain.step_s());
     }
     auto due = std::min_element(chains_.begin(), chains_.end(), [](const auto& a, const auto& b) {
       const bool a_open = a.pending() == nullptr && !a.ended();

@@ -264,7 +264,7 @@ void Sightings::SeeLives(const SeriesSet& set, std::string_view machine) {
 // Columns that are not read have no lives; then the name in the header has to do.
 void Sightings::SeeCounters(const CounterTable& table, std::string_view machine) {
   std::map<std::string, std::string> unread;
-  std::set<std::string, std::less<>> read;
+  std::set<std::string> read;
   std::string image;  // in lower case
   for (CounterId id = 0; id < table.size(); ++id) {
     const CounterPath& path = table[id].path;

@@ -11,8 +11,8 @@
 
 #include "app/run_program.h"
 #include "base/text.h"
-#include "report/schema.h"
 #include "support/csv_log.h"
+#include "support/schema.h"
 #include "support/temp_dir.h"
 #include "support/test_log.h"
 

@@ -7,7 +7,7 @@
 
 #include "report/compare_json.h"
 #include "report/compare_text.h"
-#include "report/schema.h"
+#include "support/schema.h"
 
 namespace perfleak {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -9,7 +10,8 @@
 #include "report/json_report.h"
 #include "report/sample_fleets.h"
 #include "report/sample_reports.h"
-#include "report/schema.h"
+#include "support/golden.h"
+#include "support/schema.h"
 
 namespace perfleak {
 namespace {

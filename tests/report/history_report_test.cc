@@ -11,7 +11,7 @@
 #include "report/history_text.h"
 #include "report/history_words.h"
 #include "report/printed.h"
-#include "report/schema.h"
+#include "support/schema.h"
 
 namespace perfleak {
 namespace {

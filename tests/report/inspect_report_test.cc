@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "report/inspect_json.h"
 #include "report/inspect_text.h"
-#include "report/schema.h"
+#include "support/schema.h"
 
 namespace perfleak {
 namespace {

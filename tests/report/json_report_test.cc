@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "report/sample_reports.h"
-#include "report/schema.h"
+#include "support/schema.h"
 
 namespace perfleak {
 namespace {

@@ -7,7 +7,7 @@
 #include "leaks/built_in_knowledge.h"
 #include "report/known_json.h"
 #include "report/known_text.h"
-#include "report/schema.h"
+#include "support/schema.h"
 
 namespace perfleak {
 namespace {
