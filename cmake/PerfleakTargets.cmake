@@ -19,16 +19,20 @@ if(PERFLEAK_SANITIZE)
   target_link_options(perfleak_settings INTERFACE -fsanitize=${PERFLEAK_SANITIZE})
 endif()
 
-# perfleak_layer(NAME SOURCES file.cc... ALONE file.cc... DEPENDS layer... LIBRARIES target...)
+# perfleak_layer(NAME [HOT] SOURCES file.cc... ALONE file.cc... DEPENDS layer... LIBRARIES target...)
 # One folder of src as a static library perfleak_NAME. A layer links only the layers it may include.
 #
 # A build from scratch takes a third of the time with CMAKE_UNITY_BUILD=ON, which the presets of such
 # builds set: several SOURCES are compiled as one, since most of the time goes into the headers they
 # share. ALONE are those that stay by themselves, because their file-local names are also another's,
-# or because they take long and would keep one core waiting at the end.
+# or because they take long and would keep one core waiting at the end. HOT are the layers whose loops
+# take the time of a run: only these are worth what -O3 takes to compile.
 function(perfleak_layer name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;ALONE;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "HOT" "" "SOURCES;ALONE;DEPENDS;LIBRARIES" ${ARGN})
   add_library(perfleak_${name} STATIC ${ARG_SOURCES} ${ARG_ALONE})
+  if(NOT ARG_HOT)
+    target_compile_options(perfleak_${name} PRIVATE $<$<CONFIG:Release>:-O2>)
+  endif()
   set_target_properties(perfleak_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 15)
   set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(perfleak_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
