@@ -280,7 +280,7 @@ ColumnMap ColumnMapper::Map(const LogHeader& header, const Position& where,
                         cell());
       continue;
     }
-    if (seen.size() <= *id) seen.resize(std::max<size_t>(2 * seen.size(), *id + 1));
+    if (seen.size() <= *id) seen.resize(*id + 1);
     if (seen[*id]) {
       diagnostics_->Add("duplicate-column",
                         "a counter stands in two columns; the first one is read", cell());

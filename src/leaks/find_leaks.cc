@@ -26,7 +26,7 @@ LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const Leak
   }
   Rank(&classified.suspects);
   Sort(&classified.explained);
-  report.judged = judgement.judged;
+  report.judged = judgement.findings.size();
   report.suspects = std::move(classified.suspects);
   report.explained = std::move(classified.explained);
   report.trends = std::move(judgement.trends);

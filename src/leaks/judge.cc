@@ -149,7 +149,6 @@ class Judging {
           outcomes[i] = JudgeTask(tasks[i], grids, &result.findings[i]);
         });
     LeaveOutUnjudged(outcomes, &result.findings);
-    result.judged = result.findings.size();
     result.trends = InOrder(&outcomes);
     return result;
   }

@@ -15,8 +15,7 @@
 namespace perfleak {
 
 struct Judgement {
-  uint64_t judged = 0;            // counters a verdict was given on
-  std::vector<Finding> findings;  // one per counter and role, those with a verdict
+  std::vector<Finding> findings;  // one per counter and role that a verdict was given on
   std::vector<TrendLine> trends;  // every judged life, and one line more for lives taken together
 };
 
