@@ -43,11 +43,15 @@ function(perfleak_layer name)
 endfunction()
 
 # perfleak_tests(NAME SOURCES file_test.cc... LIBRARIES target...)
-# The tests of one layer as one doctest program, each test case known to CTest by its sentence.
+# The tests of one layer as one doctest program, each test case known to CTest by its sentence. With
+# sanitizers, optimising the tests themselves takes longer than they would ever save.
 function(perfleak_tests name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(perfleak_${name}_tests ${ARG_SOURCES})
   target_link_libraries(perfleak_${name}_tests PRIVATE perfleak_settings perfleak_test_support
                         ${ARG_LIBRARIES})
+  if(PERFLEAK_SANITIZE)
+    target_compile_options(perfleak_${name}_tests PRIVATE -O0)
+  endif()
   doctest_discover_tests(perfleak_${name}_tests TEST_PREFIX "${name}: ")
 endfunction()
