@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "leaks/victim.h"
-#include "trend/saturation.h"
+#include "trend/designs.h"
 
 namespace perfleak {
 namespace {
@@ -144,9 +144,9 @@ class Judging {
     result.findings.resize(tasks.size());
     std::vector<Outcome> outcomes(tasks.size());
     RunJobsWith(
-        tasks.size(), threads, [] { return SaturationGrids(); },
-        [&](size_t i, SaturationGrids* grids) {
-          outcomes[i] = JudgeTask(tasks[i], grids, &result.findings[i]);
+        tasks.size(), threads, [] { return Designs(); },
+        [&](size_t i, Designs* designs) {
+          outcomes[i] = JudgeTask(tasks[i], designs, &result.findings[i]);
         });
     LeaveOutUnjudged(outcomes, &result.findings);
     result.trends = InOrder(&outcomes);
@@ -229,7 +229,7 @@ class Judging {
   }
 
   // In place: a finding is large, and one is made for every counter.
-  Outcome JudgeTask(const Task& task, SaturationGrids* grids, Finding* finding) const {
+  Outcome JudgeTask(const Task& task, Designs* designs, Finding* finding) const {
     const std::vector<size_t>& role = roles_[task.role];
     const Cuts cuts{GuessedCuts(set_, table_, role),
                     role.size() == 1 && EndedEarly(set_.lives[role[0]])};
@@ -237,7 +237,7 @@ class Judging {
     std::vector<JudgedLife> judged;
     for (const SeriesRef& ref : task.lives) {
       TrendContext context = ContextOf(ref.life, ref.series, cuts);
-      context.grids = grids;
+      context.designs = designs;
       context.one_of_several = task.lives.size() > 1;
       JudgedLife one = JudgeLife(ref, context);
       if (one.trend.state == TrendState::kTooLittleData) continue;

@@ -4,7 +4,7 @@
 // into the buckets of a BucketGrid, at first three sampling intervals wide. All counters of a life
 // share the time axis, and one step works on all of them side by side.
 //
-// Cost: 24 bytes per counter and bucket, 80 bytes per counter beside, 12 bytes per bucket.
+// Cost: 20 bytes per counter and bucket, 80 bytes per counter beside, 12 bytes per bucket.
 #ifndef PERFLEAK_SERIES_BUCKET_ACCUMULATOR_H_
 #define PERFLEAK_SERIES_BUCKET_ACCUMULATOR_H_
 

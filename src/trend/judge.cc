@@ -5,10 +5,9 @@
 #include <cmath>
 
 #include "base/time.h"
+#include "trend/designs.h"
 #include "trend/gates.h"
-#include "trend/growth_rate.h"
 #include "trend/order_statistics.h"
-#include "trend/saturation.h"
 #include "trend/score.h"
 #include "trend/slope_fit.h"
 #include "trend/undecidable.h"
@@ -108,15 +107,14 @@ struct Shape {
 
 Shape MeasureShape(const Window& window, const SlopeFit& fit, SaturationGrids* grids) {
   const auto measure = [grids](const Window& over, const SlopeFit& line) {
-    const SaturationFit saturation =
-        grids != nullptr ? grids->Of(over.age).Fit(line.x) : FitSaturation(over.age, line.x);
+    const SaturationFit saturation = grids->Of(over.age).Fit(line.x);
     return Shape{MeasureGates(over, line, saturation), Undecidable(over, line, saturation)};
   };
-  if (const auto work = InWorkTime(window, fit.x, fit.x)) {
+  if (const auto work = InWorkTime(window, fit.x, fit.x, grids)) {
     return measure(*work, FitPlain(*work, fit.x, fit.floor, fit));
   }
   // Waves take out what the days of work add, and leave a line over the work bent.
-  if (const auto work = InWorkTime(window, window.x, fit.x)) {
+  if (const auto work = InWorkTime(window, window.x, fit.x, grids)) {
     return measure(*work, FitPlain(*work, window.x, window.floor, fit));
   }
   return measure(window, fit);
@@ -195,7 +193,9 @@ Trend Judge(const Window& window, const TrendContext& context, double log_span_s
   SlopeFit fit = FitWhole(window);
   if (IsNegligible(window, context, fit)) return Negligible(window, context, fit);
   FitRecent(window, &fit);
-  const Shape shape = MeasureShape(window, fit, context.grids);
+  Designs own;
+  Designs& designs = context.designs != nullptr ? *context.designs : own;
+  const Shape shape = MeasureShape(window, fit, &designs.saturation);
   const Score score = ScoreGates(shape.gates);
   Trend trend = Describe(window, fit);
   trend.gates = score.gates;
@@ -207,7 +207,8 @@ Trend Judge(const Window& window, const TrendContext& context, double log_span_s
   Conclude(window, context, fit, &trend);
   // Of everything that the gates let pass, material or not; the rest keeps the plain line.
   if (VerdictOf(trend.score, /*capped=*/false) != Verdict::kSteady) {
-    trend.slope = ToSlope(EstimateGrowth(window.age, fit.x).value_or(fit.whole), window);
+    const auto growth = EstimateGrowth(window.age, fit.x, &designs.growth);
+    trend.slope = ToSlope(growth.value_or(fit.whole), window);
   }
   return trend;
 }

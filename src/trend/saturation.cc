@@ -184,23 +184,6 @@ SaturationFit SaturationGrid::Fit(std::span<const double> x) const {
   return best;
 }
 
-const SaturationGrid& SaturationGrids::Of(std::span<const double> age) {
-  constexpr size_t kMost = 4;
-  const auto found = std::find_if(grids_.begin(), grids_.end(),
-                                  [age](const SaturationGrid& grid) { return grid.IsOf(age); });
-  if (found != grids_.end()) {
-    grids_.splice(grids_.begin(), grids_, found);
-  } else {
-    if (grids_.size() == kMost) grids_.pop_back();
-    grids_.emplace_front(age);
-  }
-  return grids_.front();
-}
-
-SaturationFit FitSaturation(std::span<const double> age, std::span<const double> x) {
-  return SaturationGrid(age).Fit(x);
-}
-
 double LogarithmGain(std::span<const double> age, std::span<const double> x) {
   return CurveGain(age, x, kTaus, [](double age_over_tau) { return std::log1p(age_over_tau); });
 }

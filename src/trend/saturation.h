@@ -3,9 +3,10 @@
 #define PERFLEAK_TREND_SATURATION_H_
 
 #include <algorithm>
-#include <list>
 #include <span>
 #include <vector>
+
+#include "trend/last_few.h"
 
 namespace perfleak {
 
@@ -24,8 +25,6 @@ struct SaturationFit {
   double Gain() const;  // ln(line_sse/sse), 0 if nothing was found
 };
 
-SaturationFit FitSaturation(std::span<const double> age, std::span<const double> x);
-
 // The grid of warm-ups over one set of ages, for every series that has these.
 class SaturationGrid {
  public:
@@ -41,15 +40,7 @@ class SaturationGrid {
   std::vector<WarmUps> warm_ups_;  // by onset
 };
 
-// The last few grids that were asked for: 70 kB each. Counters of lives that were logged at the
-// same times, judged one after another, share them.
-class SaturationGrids {
- public:
-  const SaturationGrid& Of(std::span<const double> age);  // until the next call
-
- private:
-  std::list<SaturationGrid> grids_;  // the last one first
-};
+using SaturationGrids = LastFew<SaturationGrid, 4>;  // 70 kB each
 
 // ln of the ratio of the line's squared residuals to those of x = a + c log(1 + age/tau), c > 0,
 // the best of the same tau: a cache that fills ever more slowly, which no log can tell from a

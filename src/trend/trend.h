@@ -15,7 +15,7 @@
 
 namespace perfleak {
 
-class SaturationGrids;
+struct Designs;
 
 enum class Verdict { kSteady, kExplained, kWatch, kLeak };
 
@@ -127,7 +127,7 @@ struct TrendContext {
   bool one_of_several = false;  // lives of one role: growth too small to matter may add up
   // May be shared by series that are judged one after another; changes nothing but the time it
   // takes.
-  SaturationGrids* grids = nullptr;
+  Designs* designs = nullptr;
 };
 
 // Judges one series. Defined answers for every shape: fewer than 12 buckets or equal times are

@@ -6,7 +6,6 @@
 #include "base/time.h"
 #include "trend/bend.h"
 #include "trend/least_squares.h"
-#include "trend/saturation.h"
 
 namespace perfleak {
 namespace {
@@ -30,8 +29,9 @@ Column WorkDone(const Window& window, double idle) {
 
 // Squares left by the best of what growth may look like over the clock: a line, which leaves
 // `line`, behind a warm-up or broken once.
-double LeastOverClock(const Column& age, std::span<const double> x, double line) {
-  const SaturationFit saturation = FitSaturation(age, x);
+double LeastOverClock(const Column& age, std::span<const double> x, double line,
+                      SaturationGrids* grids) {
+  const SaturationFit saturation = grids->Of(age).Fit(x);
   const double broken = line * std::exp(-FindHalt(age, x).gain);
   return std::min({line, broken, saturation.found ? saturation.sse : line});
 }
@@ -39,7 +39,7 @@ double LeastOverClock(const Column& age, std::span<const double> x, double line)
 }  // namespace
 
 std::optional<Window> InWorkTime(const Window& window, std::span<const double> x,
-                                 std::span<const double> x_over_clock) {
+                                 std::span<const double> x_over_clock, SaturationGrids* grids) {
   if (window.load.empty() || window.span_s < kLeastSpan_s) return std::nullopt;
   const double line_over_clock = FitLeastSquares({window.age}, x_over_clock).sse;
   double least_sse = kStraighter * line_over_clock;
@@ -56,7 +56,7 @@ std::optional<Window> InWorkTime(const Window& window, std::span<const double> x
   // Warm-ups and breaks, which cost most, are tried only against work that is straighter than a
   // line.
   const double over_clock =
-      best.empty() ? 0 : LeastOverClock(window.age, x_over_clock, line_over_clock);
+      best.empty() ? 0 : LeastOverClock(window.age, x_over_clock, line_over_clock, grids);
   if (best.empty() || least_sse >= kStraighter * over_clock) return std::nullopt;
   Window over_work = window;
   over_work.age = std::move(best);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 
+#include "trend/saturation.h"
 #include "trend/window.h"
 
 namespace perfleak {
@@ -14,8 +15,9 @@ namespace perfleak {
 // nullopt without load, in less than 1.5 days, or if a line over it leaves hardly less of `x` than
 // a line, a warm-up or a broken line over the clock leaves of `x_over_clock`: the series with
 // nothing or with cycles and load taken out. Load and span stay as they are.
+// `grids` may be shared by series.
 std::optional<Window> InWorkTime(const Window& window, std::span<const double> x,
-                                 std::span<const double> x_over_clock);
+                                 std::span<const double> x_over_clock, SaturationGrids* grids);
 
 }  // namespace perfleak
 

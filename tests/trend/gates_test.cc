@@ -16,7 +16,7 @@ namespace {
 
 GateValues Measure(const Window& window) {
   const SlopeFit fit = FitSlopes(window);
-  return MeasureGates(window, fit, FitSaturation(window.age, fit.x));
+  return MeasureGates(window, fit, SaturationGrid(window.age).Fit(fit.x));
 }
 
 double At(const GateValues& values, Gate gate) { return values[static_cast<size_t>(gate)]; }

@@ -23,7 +23,7 @@ std::vector<double> Filling(const std::vector<double>& age, double tau, double l
 
 TEST_CASE("a warm-up of a tau of the grid is found with it") {
   const auto age = Ages(200);
-  const SaturationFit fit = FitSaturation(age, Filling(age, 0.1, 0.5));
+  const SaturationFit fit = SaturationGrid(age).Fit(Filling(age, 0.1, 0.5));
   REQUIRE(fit.found);
   CHECK(fit.tau == 0.1);
   CHECK(fit.onset == 0);
@@ -37,7 +37,7 @@ TEST_CASE("grids that are kept give what new ones give") {
     for (const size_t n : {20u, 50u, 51u, 100u, 150u, 200u, 256u}) {  // more than are kept
       const auto age = Ages(n);
       const auto x = Filling(age, 0.03 * (round + 1), 0.2);
-      const SaturationFit kept = grids.Of(age).Fit(x), fresh = FitSaturation(age, x);
+      const SaturationFit kept = grids.Of(age).Fit(x), fresh = SaturationGrid(age).Fit(x);
       CHECK(kept.found == fresh.found);
       CHECK(kept.tau == fresh.tau);
       CHECK(kept.onset == fresh.onset);

@@ -14,7 +14,7 @@ namespace {
 
 Doubt DoubtOf(const Window& window) {
   const SlopeFit fit = FitSlopes(window);
-  return Undecidable(window, fit, FitSaturation(window.age, fit.x));
+  return Undecidable(window, fit, SaturationGrid(window.age).Fit(fit.x));
 }
 
 bool CannotTell(const Window& window) { return DoubtOf(window) != Doubt::kNone; }

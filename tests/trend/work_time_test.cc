@@ -13,6 +13,12 @@
 namespace perfleak {
 namespace {
 
+std::optional<Window> WorkTime(const Window& window, std::span<const double> x,
+                               std::span<const double> x_over_clock) {
+  SaturationGrids grids;
+  return InWorkTime(window, x, x_over_clock, &grids);
+}
+
 constexpr double kWeek_s = 7 * 86400;
 
 // 1 from 8 to 18 o'clock of the first five days, else 0.05.
@@ -39,7 +45,7 @@ Window OfficeWeek(Grown grown, double noise_sd = 0.01) {
 
 TEST_CASE("what leaks only under load is a line over the work done") {
   const Window window = OfficeWeek([](double done) { return done; });
-  const auto work = InWorkTime(window, window.x, window.x);
+  const auto work = WorkTime(window, window.x, window.x);
   REQUIRE(work);
   CHECK(work->age.front() == 0);
   CHECK(work->age.back() == doctest::Approx(1));
@@ -50,25 +56,25 @@ TEST_CASE("what leaks only under load is a line over the work done") {
 TEST_CASE("what leaks all the time stays on the clock") {
   Window window = OfficeWeek([](double) { return 0.0; });
   for (size_t i = 0; i < window.size(); ++i) window.x[i] += window.age[i];
-  CHECK(!InWorkTime(window, window.x, window.x));
+  CHECK(!WorkTime(window, window.x, window.x));
 }
 
 TEST_CASE("a fill that has ended stays on the clock, even if the load has ended too") {
   const Window window = OfficeWeek([](double) { return 0.0; });
   std::vector<double> x(window.x);
   for (size_t i = 0; i < x.size(); ++i) x[i] += std::min(window.age[i] / 0.6, 1.0);
-  CHECK(!InWorkTime(window, x, x));
+  CHECK(!WorkTime(window, x, x));
 }
 
 TEST_CASE("without load, or in less than a day and a half, there is only the clock") {
   Window window = OfficeWeek([](double done) { return done; });
   window.span_s = 86400;
-  CHECK(!InWorkTime(window, window.x, window.x));
+  CHECK(!WorkTime(window, window.x, window.x));
   window.span_s = kWeek_s;
   std::fill(window.load.begin(), window.load.end(), 0.0);
-  CHECK(!InWorkTime(window, window.x, window.x));
+  CHECK(!WorkTime(window, window.x, window.x));
   window.load.clear();
-  CHECK(!InWorkTime(window, window.x, window.x));
+  CHECK(!WorkTime(window, window.x, window.x));
 }
 
 TEST_CASE("a leak of working days is a leak on Sunday too") {
