@@ -16,6 +16,7 @@
 #include "app/result_files.h"
 #include "app/time_range.h"
 #include "base/text.h"
+#include "fleet/digest_codec.h"
 #include "fleet/store.h"
 #include "input/content_hash.h"
 #include "input/member_walker.h"
@@ -57,7 +58,8 @@ double Now() {
 // What decides what is in a digest. The counters that are read depend on the user's rules.
 Result<std::string> SettingsOf(const BatchOptions& options) {
   std::string text =
-      "perfleak " PERFLEAK_VERSION " since=" + options.since + " until=" + options.until +
+      "perfleak " PERFLEAK_VERSION " digests=" + std::to_string(kDigestVersion) +
+      " since=" + options.since + " until=" + options.until +
       " only=" + Join(options.filter.only, ",") + " skip=" + Join(options.filter.skip, ",") +
       " language=" + (options.language ? std::string(InfoOf(*options.language).code) : "");
   for (const FoundFile& rules : FindFiles(options.settings.rules, {})) {

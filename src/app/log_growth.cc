@@ -54,8 +54,10 @@ Result<std::unique_ptr<LogGrowth>> LogGrowth::Read(const std::vector<std::string
   LogGrowth* self = growth.get();
   const auto observe = [self](const Row& row) {
     const size_t columns = std::min(row.values.size(), self->table_.size());
-    for (auto& [id, moments] : self->loads_) {
-      if (id < columns && !std::isnan(row.values[id])) moments.Add(row.values[id]);
+    for (auto& [id, load] : self->loads_) {
+      if (id >= columns || std::isnan(row.values[id])) continue;
+      load.sum += row.values[id];
+      ++load.rows;
     }
   };
   CounterTable& table = growth->table_;
@@ -260,9 +262,10 @@ std::optional<MachineLoad> LogGrowth::Load(const std::string& machine) const {
   for (const MachineFacts& facts : read_.set.machines) {
     if (facts.name != machine || !facts.has_load) continue;
     const auto found = loads_.find(facts.load_counter);
-    if (found == loads_.end() || found->second.n == 0) continue;
+    if (found == loads_.end() || found->second.rows == 0) continue;
     const Counter& counter = table_[facts.load_counter];
-    return MachineLoad{WithoutMachine(counter.path), counter.traits.unit, found->second.mean};
+    const double mean = found->second.sum / static_cast<double>(found->second.rows);
+    return MachineLoad{WithoutMachine(counter.path), counter.traits.unit, mean};
   }
   return std::nullopt;
 }

@@ -66,6 +66,11 @@ class LogGrowth {
   std::optional<MachineLoad> Load(const std::string& machine) const;
 
  private:
+  struct LoadSum {  // of a load counter over the rows that have it
+    double sum = 0;
+    uint64_t rows = 0;
+  };
+
   // All roles of one component.
   struct Group {
     std::vector<size_t> findings;
@@ -93,7 +98,7 @@ class LogGrowth {
   CounterTable table_;
   Diagnostics diagnostics_;
   SeriesOfLogs read_;
-  std::map<CounterId, Moments> loads_;
+  std::map<CounterId, LoadSum> loads_;
   uint64_t judged_ = 0;
   std::vector<Finding> findings_;
   std::vector<Suspect> suspects_;

@@ -19,7 +19,6 @@ namespace perfleak {
 namespace {
 
 constexpr std::string_view kMagic = "PLDG";
-constexpr uint8_t kVersion = 1;
 constexpr int kLevel = 9;  // of zstd: higher ones take ten times as long for a tenth less
 
 // ---- compression ----
@@ -289,9 +288,9 @@ Result<Parts> Split(const std::string& name, std::string_view bytes) {
     return Error{name + ": not a digest of perfleak. perfleak batch --emit writes them."};
   }
   const int version = in.Byte();
-  if (in.ok() && version != kVersion) {
+  if (in.ok() && version != kDigestVersion) {
     return Error{name + ": a digest in version " + std::to_string(version) +
-                 " of the format; this perfleak knows version " + std::to_string(kVersion) +
+                 " of the format; this perfleak knows version " + std::to_string(kDigestVersion) +
                  ". Make it again from its log, or use the perfleak that wrote it."};
   }
   const Parts parts{in.Text(), in.Text()};
@@ -313,7 +312,7 @@ std::string EncodeDigest(const LogDigest& digest) {
   Put(SummaryOf(digest), &summary);
   ByteWriter out;
   out.Raw(kMagic);
-  out.Byte(kVersion);
+  out.Byte(kDigestVersion);
   out.Text(Compress(summary.bytes()));
   out.Text(Compress(EncodeBody(digest)));
   return out.Take();

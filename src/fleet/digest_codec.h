@@ -12,6 +12,9 @@
 
 namespace perfleak {
 
+// Of the format. Other versions are not read.
+constexpr int kDigestVersion = 2;
+
 // The same digest gives the same bytes.
 std::string EncodeDigest(const LogDigest& digest);
 

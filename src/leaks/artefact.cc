@@ -76,8 +76,8 @@ bool WasTakenOver(size_t life_index, const BucketSeries& series, const SeriesSet
 }
 
 // Cheaper than the buckets, which do not know single samples.
-bool MayBeWrong(const Moments& moments, const CounterTraits& traits) {
-  return moments.max > MostPossible(traits) || moments.max > kAlmostFull * k32Bits;
+bool MayBeWrong(const Extremes& extremes, const CounterTraits& traits) {
+  return extremes.max > MostPossible(traits) || extremes.max > kAlmostFull * k32Bits;
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ std::string WhatIsWrong(const Finding& finding, const MachineIndex& index) {
     const Life& life = index.set().lives[ref.life];
     const LifeSeries& of = life.series[ref.series];
     const bool explained = finding.trend.verdict == Verdict::kExplained;
-    if (!explained && !MayBeWrong(of.moments, finding.traits)) continue;
+    if (!explained && !MayBeWrong(of.extremes, finding.traits)) continue;
     const BucketSeries series = life.Buckets(of);
     if (series.size() == 0) continue;
     if (IsImpossible(series, finding.traits, finding.called())) {

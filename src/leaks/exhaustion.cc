@@ -271,7 +271,7 @@ std::optional<ExhaustionForecaster::Commit> ExhaustionForecaster::MakeCommit(
   if (committed.size() == 0) return std::nullopt;
   Commit commit;
   const Life& life = index_.set().lives[limits.back().life];
-  commit.limit = life.series[limits.back().series].moments.last;
+  commit.limit = life.series[limits.back().series].extremes.last;
   const double last = committed.mean.back();
   if (commit.limit <= last) return std::nullopt;  // not its limit
   BucketSeries calm = committed;                  // without what leaks

@@ -28,7 +28,7 @@ class UncollectedHeaps {
     for (const Life& life : set.lives) {
       for (const LifeSeries& series : life.series) {
         if (series.traits.resource != Resource::kGen2Collections || !life.pid) continue;
-        const bool never = series.moments.last <= series.moments.first;
+        const bool never = series.extremes.last <= series.extremes.first;
         never_collected_[{life.machine, *life.pid}] = never;
       }
     }
@@ -91,10 +91,10 @@ bool IsLevel(Resource resource) {
 double Unlikeness(const Life& a, const Life& b) {
   std::vector<double> apart;
   for (const LifeSeries& of_a : a.series) {
-    if (!IsLevel(of_a.traits.resource) || !(of_a.moments.first > 0)) continue;
+    if (!IsLevel(of_a.traits.resource) || !(of_a.extremes.first > 0)) continue;
     for (const LifeSeries& of_b : b.series) {
-      const bool same = of_a.traits.resource == of_b.traits.resource && of_b.moments.first > 0;
-      if (same) apart.push_back(std::abs(std::log(of_b.moments.first / of_a.moments.first)));
+      const bool same = of_a.traits.resource == of_b.traits.resource && of_b.extremes.first > 0;
+      if (same) apart.push_back(std::abs(std::log(of_b.extremes.first / of_a.extremes.first)));
     }
   }
   if (apart.empty()) return 0;

@@ -126,8 +126,8 @@ bool BeginsWithLog(const Finding& growth, const MachineIndex& index) {
   if (life.began != Cut::kLogEdge) return life.start_s <= early_s;
   if (!life.age_s) return false;
   const double before_s = std::max(0.0, *life.age_s - life.span_s());
-  const Moments& moments = life.series[growth.lives.front().series].moments;
-  return RateOf(&growth) * before_s > kFarMore * moments.first;
+  const Extremes& extremes = life.series[growth.lives.front().series].extremes;
+  return RateOf(&growth) * before_s > kFarMore * extremes.first;
 }
 
 // Whether the log or the user leaves NT 3.x or 4.0 open.

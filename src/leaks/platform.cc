@@ -134,8 +134,8 @@ class Candidates {
 double Highest(const MachineIndex& index, const std::vector<SeriesRef>& refs) {
   double highest = 0;
   for (const SeriesRef& ref : refs) {
-    const Moments& moments = index.set().lives[ref.life].series[ref.series].moments;
-    if (moments.n > 0) highest = std::max(highest, moments.max);
+    const Extremes& extremes = index.set().lives[ref.life].series[ref.series].extremes;
+    if (extremes.n > 0) highest = std::max(highest, extremes.max);
   }
   return highest;
 }
@@ -189,8 +189,8 @@ std::optional<double> MemoryOfNodes(const SeriesSet& set, const std::string& mac
       continue;
     }
     for (const LifeSeries& series : life.series) {
-      if (series.traits.resource != Resource::kPhysicalMemory || series.moments.n == 0) continue;
-      nodes[life.instance] = std::max(nodes[life.instance], series.moments.max);
+      if (series.traits.resource != Resource::kPhysicalMemory || series.extremes.n == 0) continue;
+      nodes[life.instance] = std::max(nodes[life.instance], series.extremes.max);
     }
   }
   double sum = 0;

@@ -86,12 +86,12 @@ void BucketAccumulator::CloseTriple() {
   const double* const b = pending_values_[1].data();
   const double* const c = pending_values_[2].data();
   BucketCell* const cells = &grid_.cells[bucket * grid_.width];
-  Moments* const moments = grid_.moments.data();
+  Extremes* const extremes = grid_.extremes.data();
   for (size_t k = 0, width = grid_.width; k < width; ++k) {
     const double x = MedianOfThree(a[k], b[k], c[k]);
     if (!(std::abs(x) <= kLargestValue)) continue;  // missing
     cells[k].Add(x);
-    moments[k].Add(x);
+    extremes[k].Add(x);
   }
   pending_ = 0;
 }

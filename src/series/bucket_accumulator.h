@@ -4,7 +4,7 @@
 // into the buckets of a BucketGrid, at first three sampling intervals wide. All counters of a life
 // share the time axis, and one step works on all of them side by side.
 //
-// Cost: 20 bytes per counter and bucket, 80 bytes per counter beside, 12 bytes per bucket.
+// Cost: 20 bytes per counter and bucket, 64 bytes per counter beside, 12 bytes per bucket.
 #ifndef PERFLEAK_SERIES_BUCKET_ACCUMULATOR_H_
 #define PERFLEAK_SERIES_BUCKET_ACCUMULATOR_H_
 
@@ -43,7 +43,7 @@ class BucketAccumulator {
   uint64_t samples() const { return grid_.samples; }
   double start_s() const { return grid_.start_s; }
   double end_s() const { return grid_.end_s; }
-  const Moments& moments(size_t counter) const { return grid_.moments[counter]; }
+  const Extremes& extremes(size_t counter) const { return grid_.extremes[counter]; }
   // Requires Finish().
   const BucketGrid& grid() const { return grid_; }
 

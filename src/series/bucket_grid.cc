@@ -23,23 +23,17 @@ bool IsTime(double t_s) { return std::abs(t_s) <= kLongest_s; }  // false for Na
 
 }  // namespace
 
-void Moments::Append(const Moments& later) {
+void Extremes::Append(const Extremes& later) {
   if (later.n == 0) return;
   if (n == 0) {
     *this = later;
     return;
   }
-  const auto own = static_cast<double>(n), others = static_cast<double>(later.n);
-  const double delta = later.mean - mean;
-  mean += delta * others / (own + others);
-  m2 += later.m2 + delta * delta * own * others / (own + others);
   n += later.n;
   min = std::min(min, later.min);
   max = std::max(max, later.max);
   last = later.last;
 }
-
-double Moments::sd() const { return n < 2 ? 0 : std::sqrt(m2 / static_cast<double>(n - 1)); }
 
 void BucketCell::Merge(const BucketCell& from) {
   if (from.n == 0) return;
@@ -100,7 +94,7 @@ void BucketGrid::Widen(size_t counters) {
                 wider.begin() + static_cast<std::ptrdiff_t>(b * counters));
   }
   cells = std::move(wider);
-  moments.resize(counters);
+  extremes.resize(counters);
   width = counters;
 }
 
@@ -113,7 +107,7 @@ void BucketGrid::Shrink() {
 
 void BucketGrid::Clear(size_t counter) {
   for (size_t b = 0; b < buckets(); ++b) cell(b, counter) = BucketCell{};
-  moments[counter] = Moments{};
+  extremes[counter] = Extremes{};
 }
 
 uint64_t BucketGrid::SamplesBefore(size_t bucket) const {
@@ -127,23 +121,18 @@ uint64_t BucketGrid::SamplesBefore(size_t bucket) const {
                                static_cast<double>(all));
 }
 
-Moments BucketGrid::MomentsOf(size_t counter, size_t begin, size_t end) const {
-  const Moments& whole = moments[counter];
-  Moments part;
-  double within = whole.m2;
-  for (size_t b = 0; b < buckets(); ++b) {
+Extremes BucketGrid::ExtremesOf(size_t counter, size_t begin, size_t end) const {
+  const Extremes& whole = extremes[counter];
+  Extremes part;
+  for (size_t b = begin; b < end; ++b) {
     const BucketCell& cell = this->cell(b, counter);
     if (cell.n == 0) continue;
     const double mean = std::clamp(cell.sum / cell.n, whole.min, whole.max);
-    within -= cell.n * (mean - whole.mean) * (mean - whole.mean);
-    if (b < begin || b >= end) continue;
     const double min = std::clamp(static_cast<double>(cell.min), whole.min, mean);
     const double max = std::clamp(static_cast<double>(cell.max), mean, whole.max);
-    part.Append({cell.n, mean, 0, min, max, mean, mean});
+    part.Append({cell.n, min, max, mean, mean});
   }
-  if (part.n == whole.n) return whole;
-  part.m2 += std::max(within, 0.0) * static_cast<double>(part.n) / static_cast<double>(whole.n);
-  return part;
+  return part.n == whole.n ? whole : part;
 }
 
 BucketGrid BucketGrid::Slice(double from_s, double to_s) const {
@@ -176,7 +165,7 @@ BucketGrid BucketGrid::Slice(double from_s, double to_s) const {
     slice.t_n[b - begin] = t_n[b];
     for (size_t k = 0; k < width; ++k) slice.cell(b - begin, k) = cell(b, k);
   }
-  for (size_t k = 0; k < width; ++k) slice.moments[k] = MomentsOf(k, begin, end);
+  for (size_t k = 0; k < width; ++k) slice.extremes[k] = ExtremesOf(k, begin, end);
   slice.Shrink();
   return slice;
 }
@@ -189,7 +178,7 @@ void BucketGrid::BeginAt(double earlier_s) {
   moved.end_s = end_s;
   moved.first_width_s = first_width_s;
   moved.doublings = doublings;
-  moved.moments = std::move(moments);
+  moved.extremes = std::move(extremes);
   std::vector<Target> to(width);
   for (size_t k = 0; k < width; ++k) to[k].counter = k;
   for (size_t b = 0; b < buckets(); ++b) moved.AppendBucket(*this, b, to);
@@ -237,7 +226,7 @@ void BucketGrid::Append(const BucketGrid& other, std::span<const Target> to) {
            (other.t_n[begin] == 0 || other.start_s + other.MeanTime(begin) <= to[k].after_s)) {
       ++begin;
     }
-    moments[to[k].counter].Append(other.MomentsOf(k, begin, other.buckets()));
+    extremes[to[k].counter].Append(other.ExtremesOf(k, begin, other.buckets()));
   }
   samples += other.samples - other.SamplesBefore(first_later);
   end_s = std::max(end_s, other.end_s);
@@ -260,7 +249,7 @@ double BucketGrid::EndOf(size_t counter) const {
 }
 
 bool BucketGrid::IsSound() const {
-  if (width == 0 || moments.size() != width || t_sum_s.size() != buckets() ||
+  if (width == 0 || extremes.size() != width || t_sum_s.size() != buckets() ||
       cells.size() != buckets() * width) {
     return false;
   }
@@ -306,12 +295,11 @@ bool BucketGrid::HasSoundValues(size_t counter) const {
       return false;
     }
   }
-  const Moments& all = moments[counter];
-  if (n == 0) return all == Moments{};
-  const bool finite = std::isfinite(all.mean) && std::isfinite(all.m2) && std::isfinite(all.min) &&
-                      std::isfinite(all.max);
+  const Extremes& all = extremes[counter];
+  if (n == 0) return all == Extremes{};
+  const bool finite = std::isfinite(all.min) && std::isfinite(all.max);
   const auto inside = [&](double x) { return x >= all.min && x <= all.max; };
-  return finite && all.n == n && all.m2 >= 0 && inside(all.first) && inside(all.last);
+  return finite && all.n == n && inside(all.first) && inside(all.last);
 }
 
 }  // namespace perfleak

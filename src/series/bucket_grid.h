@@ -18,30 +18,23 @@
 
 namespace perfleak {
 
-// Moments over all micro-medians, by Welford's recurrence.
-struct Moments {
+// Number and extremes, in value and in time, of a counter's micro-medians.
+struct Extremes {
   uint64_t n = 0;
-  double mean = 0;
-  double m2 = 0;  // sum of squared deviations from the mean
   double min = 0, max = 0;
   double first = 0, last = 0;
 
   void Add(double x) {
     if (n == 0) first = min = max = x;
     ++n;
-    const double delta = x - mean;
-    mean += delta / static_cast<double>(static_cast<int64_t>(n));
-    m2 += delta * (x - mean);
     min = std::min(min, x);
     max = std::max(max, x);
     last = x;
   }
-  // Those of both, of which `later` comes after. Source: Chan, Golub, LeVeque, "Updating formulae
-  // and a pairwise algorithm for computing sample variances" (1979).
-  void Append(const Moments& later);
-  double sd() const;  // 0 for fewer than two values
+  // Those of both, of which `later` comes after.
+  void Append(const Extremes& later);
 
-  bool operator==(const Moments&) const = default;
+  bool operator==(const Extremes&) const = default;
 };
 
 // One counter in one bucket. All 0 if it has no value there. Of 20 bytes, where a double on an
@@ -67,17 +60,17 @@ struct BucketCell {
 static_assert(sizeof(BucketCell) == 20);
 
 struct BucketGrid {
-  explicit BucketGrid(size_t counters = 0) : width(counters), moments(counters) {}
+  explicit BucketGrid(size_t counters = 0) : width(counters), extremes(counters) {}
 
   size_t width;  // counters
   uint64_t samples = 0;
-  double start_s = 0, end_s = 0;  // first and last sample, seconds since 1970
-  double first_width_s = 0;       // three sampling intervals; 0 until the first bucket
-  unsigned doublings = 0;         // width of a bucket = first_width_s * 2^doublings
-  std::vector<double> t_sum_s;    // per bucket, seconds from start_s
-  std::vector<uint32_t> t_n;      // triples per bucket
-  std::vector<BucketCell> cells;  // bucket-major: cells[bucket * width + counter]
-  std::vector<Moments> moments;   // per counter
+  double start_s = 0, end_s = 0;   // first and last sample, seconds since 1970
+  double first_width_s = 0;        // three sampling intervals; 0 until the first bucket
+  unsigned doublings = 0;          // width of a bucket = first_width_s * 2^doublings
+  std::vector<double> t_sum_s;     // per bucket, seconds from start_s
+  std::vector<uint32_t> t_n;       // triples per bucket
+  std::vector<BucketCell> cells;   // bucket-major: cells[bucket * width + counter]
+  std::vector<Extremes> extremes;  // per counter
 
   size_t buckets() const { return t_n.size(); }
   double bucket_width_s() const;
@@ -101,8 +94,7 @@ struct BucketGrid {
 
   // The buckets whose mean time lies in [from_s, to_s), seconds since 1970; all of it, unchanged,
   // if none lies outside. samples == 0 if there are none. The samples of slices that cover all time
-  // add up; the moments of a part are those of its buckets, with the deviations within buckets
-  // shared out evenly.
+  // add up; the extremes of a part are those of its buckets.
   BucketGrid Slice(double from_s, double to_s) const;
 
   // Where a counter of another grid belongs.
@@ -131,7 +123,7 @@ struct BucketGrid {
   void BeginAt(double earlier_s);
   double MeanTime(size_t bucket) const { return t_sum_s[bucket] / t_n[bucket]; }
   uint64_t SamplesBefore(size_t bucket) const;
-  Moments MomentsOf(size_t counter, size_t begin, size_t end) const;
+  Extremes ExtremesOf(size_t counter, size_t begin, size_t end) const;
   void AppendBucket(const BucketGrid& other, size_t bucket, std::span<const Target> to);
   bool HasSoundTimes() const;
   bool HasSoundValues(size_t counter) const;

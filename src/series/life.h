@@ -30,7 +30,7 @@ constexpr Cut kLastCut = Cut::kMachineRestart;
 struct LifeSeries {
   std::vector<CounterId> counters;  // the columns it ran through, last one last
   CounterTraits traits;
-  Moments moments;
+  Extremes extremes;
   size_t slot = 0;  // of the counter in the life's buckets
 };
 

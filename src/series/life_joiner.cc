@@ -77,11 +77,11 @@ int LifeJoiner::LastColumn(const Life& life) const {
 bool LifeJoiner::DroppedTogether(const Life& before, const Life& after) const {
   int fallen = 0;
   for (const LifeSeries& was : before.series) {
-    if (!TellsRestart(before, was.traits.resource) || !(was.moments.last > 0)) continue;
+    if (!TellsRestart(before, was.traits.resource) || !(was.extremes.last > 0)) continue;
     const std::string& counter = (*table_)[was.counters.back()].path.counter;
     for (const LifeSeries& is : after.series) {
       if (!EqualsIgnoreCase((*table_)[is.counters.back()].path.counter, counter)) continue;
-      fallen += is.moments.first <= kRestartRatio * was.moments.last;
+      fallen += is.extremes.first <= kRestartRatio * was.extremes.last;
     }
   }
   return fallen >= kRestartCounters;
@@ -334,7 +334,7 @@ void LifeJoiner::Join(Life later, Kept* kept) const {
   life.start_s = grid.start_s;
   life.end_s = grid.end_s;
   life.samples = grid.samples;
-  for (LifeSeries& series : life.series) series.moments = grid.moments[series.slot];
+  for (LifeSeries& series : life.series) series.extremes = grid.extremes[series.slot];
   life.buckets = std::make_shared<const BucketAccumulator>(std::move(grid));
   kept->went_on = true;
 }

@@ -331,15 +331,15 @@ Life LifeTracker::Describe(Live* live, Cut ended) const {
   if (std::isfinite(live->identity.elapsed_s)) life.age_s = live->identity.elapsed_s;
   life.samples = live->buckets.samples();
   for (size_t slot = 1; slot < slots_.size(); ++slot) {
-    if (live->buckets.moments(slot).n == 0) continue;
-    LifeSeries series{{}, slots_[slot].traits, live->buckets.moments(slot), slot};
+    if (live->buckets.extremes(slot).n == 0) continue;
+    LifeSeries series{{}, slots_[slot].traits, live->buckets.extremes(slot), slot};
     for (const size_t i : live->columns) {
       const CounterId id = columns_[i].counters[slot];
       if (id != kNoCounter) series.counters.push_back(id);
     }
     life.series.push_back(std::move(series));
   }
-  if (live->buckets.moments(kLoadSlot).n > 0) life.load_slot = kLoadSlot;
+  if (live->buckets.extremes(kLoadSlot).n > 0) life.load_slot = kLoadSlot;
   life.buckets = std::make_shared<const BucketAccumulator>(std::move(live->buckets));
   return life;
 }

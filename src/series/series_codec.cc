@@ -6,7 +6,7 @@
 //   counts  values missing in the bucket
 //   sums    the mean of the bucket before
 //   levels  smallest and largest: the mean of the bucket
-//   rest    the rest; moments follow from the buckets but for rounding
+//   rest    the rest; extremes follow from the buckets but for rounding
 //
 // Values are multiples of a power of two that is found for each counter (pages of 4096 bytes, whole
 // handles, the last bit of a fraction), and what is written is a difference of whole numbers.
@@ -192,65 +192,49 @@ CounterLattices FindLattices(const BucketGrid& grid, size_t counter) {
     levels.Add(static_cast<double>(cell.min));
     levels.Add(static_cast<double>(cell.max));
   }
-  const Moments& moments = grid.moments[counter];
-  for (const double x : {moments.min, moments.max, moments.first, moments.last}) sums.Add(x);
+  const Extremes& extremes = grid.extremes[counter];
+  for (const double x : {extremes.min, extremes.max, extremes.first, extremes.last}) sums.Add(x);
   return {sums.Find(), levels.Find()};
 }
 
-// What is known of a counter's moments when its buckets are known.
-struct Expected {
-  uint64_t n = 0;
-  double mean = 0, min = 0, max = 0, first = 0, last = 0;
-};
-
-Expected ExpectedMoments(const BucketGrid& grid, size_t counter) {
-  Expected expected;
-  double sum = 0;
+// What is known of a counter's extremes when its buckets are known.
+Extremes ExpectedExtremes(const BucketGrid& grid, size_t counter) {
+  Extremes expected;
   for (size_t b = 0; b < grid.buckets(); ++b) {
     const BucketCell& cell = grid.cell(b, counter);
     if (cell.n == 0) continue;
     const auto min = static_cast<double>(cell.min), max = static_cast<double>(cell.max);
-    const bool is_first = expected.n == 0;
-    expected.last = cell.sum / cell.n;
-    if (is_first) expected.first = expected.last;
-    expected.min = is_first ? min : std::min(expected.min, min);
-    expected.max = is_first ? max : std::max(expected.max, max);
-    expected.n += cell.n;
-    sum += cell.sum;
+    const double mean = cell.sum / cell.n;
+    expected.Append({cell.n, min, max, mean, mean});
   }
-  if (expected.n > 0) expected.mean = sum / static_cast<double>(expected.n);
   return expected;
 }
 
-void PutMoments(const Moments& moments, const Expected& expected, const Lattice& lattice,
-                ByteWriter* out) {
+void PutExtremes(const Extremes& extremes, const Extremes& expected, const Lattice& lattice,
+                 ByteWriter* out) {
   if (expected.n == 0) return;
-  PutAlmost(moments.mean, expected.mean, out);
-  PutNear(moments.min, expected.min, lattice, out);
-  PutNear(moments.max, expected.max, lattice, out);
-  PutNear(moments.first, expected.first, lattice, out);
-  PutNear(moments.last, expected.last, lattice, out);
-  out->Double(moments.m2);
+  PutNear(extremes.min, expected.min, lattice, out);
+  PutNear(extremes.max, expected.max, lattice, out);
+  PutNear(extremes.first, expected.first, lattice, out);
+  PutNear(extremes.last, expected.last, lattice, out);
 }
 
-Moments TakeMoments(const Expected& expected, const Lattice& lattice, ByteReader* in) {
-  Moments moments;
-  if (expected.n == 0) return moments;
-  moments.n = expected.n;
-  moments.mean = TakeAlmost(expected.mean, in);
-  moments.min = TakeNear(expected.min, lattice, in);
-  moments.max = TakeNear(expected.max, lattice, in);
-  moments.first = TakeNear(expected.first, lattice, in);
-  moments.last = TakeNear(expected.last, lattice, in);
-  moments.m2 = in->Finite();
-  return moments;
+Extremes TakeExtremes(const Extremes& expected, const Lattice& lattice, ByteReader* in) {
+  Extremes extremes;
+  if (expected.n == 0) return extremes;
+  extremes.n = expected.n;
+  extremes.min = TakeNear(expected.min, lattice, in);
+  extremes.max = TakeNear(expected.max, lattice, in);
+  extremes.first = TakeNear(expected.first, lattice, in);
+  extremes.last = TakeNear(expected.last, lattice, in);
+  return extremes;
 }
 
 void PutCounter(const BucketGrid& grid, size_t counter, Out* out) {
   for (size_t b = 0; b < grid.buckets(); ++b) {
     out->counts.Unsigned(grid.t_n[b] - grid.cell(b, counter).n);
   }
-  const Expected expected = ExpectedMoments(grid, counter);
+  const Extremes expected = ExpectedExtremes(grid, counter);
   if (expected.n == 0) return;
   const CounterLattices lattices = FindLattices(grid, counter);
   Put(lattices.sums, &out->rest);
@@ -264,7 +248,7 @@ void PutCounter(const BucketGrid& grid, size_t counter, Out* out) {
     PutNear(static_cast<double>(cell.min), before, lattices.levels, &out->levels);
     PutNear(static_cast<double>(cell.max), before, lattices.levels, &out->levels);
   }
-  PutMoments(grid.moments[counter], expected, lattices.sums, &out->rest);
+  PutExtremes(grid.extremes[counter], expected, lattices.sums, &out->rest);
 }
 
 float TakeLevel(double expected, const Lattice& lattice, ByteReader* in) {
@@ -291,7 +275,7 @@ void TakeCounter(size_t counter, BucketGrid* grid, In* in) {
     cell.min = TakeLevel(before, levels, &in->levels);
     cell.max = TakeLevel(before, levels, &in->levels);
   }
-  grid->moments[counter] = TakeMoments(ExpectedMoments(*grid, counter), sums, &in->rest);
+  grid->extremes[counter] = TakeExtremes(ExpectedExtremes(*grid, counter), sums, &in->rest);
 }
 
 // ---- all counters of a life ----
@@ -471,8 +455,8 @@ bool TakeSeries(const BucketAccumulator& buckets, const CounterTable& table, Lif
   for (CounterId& id : series->counters) id = TakeCounterId(table, in);
   if (!in->ok() || series->slot >= buckets.width() || series->counters.empty()) return false;
   series->traits = table[series->counters.back()].traits;
-  series->moments = buckets.moments(series->slot);
-  return series->moments.n > 0;
+  series->extremes = buckets.extremes(series->slot);
+  return series->extremes.n > 0;
 }
 
 void Put(const Life& life, const NameList& names, const SeriesSet& set, Out* out) {

@@ -65,16 +65,16 @@ std::optional<Life> SliceLife(const Life& life, double from_s, double to_s) {
   part.start_s = grid.start_s;
   part.end_s = grid.end_s;
   part.samples = grid.samples;
-  for (LifeSeries& series : part.series) series.moments = grid.moments[series.slot];
-  std::erase_if(part.series, [](const LifeSeries& series) { return series.moments.n == 0; });
-  if (life.load_slot != BucketAccumulator::kNoLoad && grid.moments[life.load_slot].n == 0) {
+  for (LifeSeries& series : part.series) series.extremes = grid.extremes[series.slot];
+  std::erase_if(part.series, [](const LifeSeries& series) { return series.extremes.n == 0; });
+  if (life.load_slot != BucketAccumulator::kNoLoad && grid.extremes[life.load_slot].n == 0) {
     part.load_slot = BucketAccumulator::kNoLoad;
   }
   part.buckets = Share(std::move(grid));
   return part;
 }
 
-// Moments at which lives of the machine ended because it was restarted.
+// Extremes at which lives of the machine ended because it was restarted.
 size_t CountRestarts(const std::vector<Life>& lives, const std::string& machine) {
   std::set<double> moments_s;
   for (const Life& life : lives) {

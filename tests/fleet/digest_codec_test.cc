@@ -93,7 +93,7 @@ TEST_CASE("what is no digest, or of another version, says so") {
   std::string bytes = EncodeDigest(SmallDigest());
   bytes[4] = 9;
   CHECK(DecodeSummary("new.plg", bytes).error().message ==
-        "new.plg: a digest in version 9 of the format; this perfleak knows version 1. Make it "
+        "new.plg: a digest in version 9 of the format; this perfleak knows version 2. Make it "
         "again from its log, or use the perfleak that wrote it.");
 }
 

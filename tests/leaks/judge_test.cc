@@ -49,7 +49,7 @@ Life Beginning(double start_s, double end_s, double bytes, double handles) {
        {std::pair(Resource::kPrivateBytes, bytes), std::pair(Resource::kHandles, handles)}) {
     LifeSeries& series = life.series.emplace_back();
     series.traits.resource = resource;
-    series.moments.first = level;
+    series.extremes.first = level;
   }
   return life;
 }

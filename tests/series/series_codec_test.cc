@@ -44,7 +44,7 @@ TestLog RandomLog(uint32_t seed) {
 bool Same(const LifeSeries& a, const LifeSeries& b) {
   return a.counters == b.counters && a.traits.resource == b.traits.resource &&
          a.traits.kind == b.traits.kind && a.traits.unit == b.traits.unit &&
-         a.moments == b.moments && a.slot == b.slot;
+         a.extremes == b.extremes && a.slot == b.slot;
 }
 
 bool Same(const Life& a, const Life& b) {

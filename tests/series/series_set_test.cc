@@ -70,8 +70,8 @@ TEST_CASE("renumbered instances are followed by PID from column to column") {
   const LifeSeries& moved = set.lives[1].series[0];
   CHECK(moved.counters.size() == 2);
   CHECK(log.table()[moved.counters.back()].path.index == 0);
-  CHECK(moved.moments.min == 2e6);  // never mixed with another process
-  CHECK(moved.moments.max == 2e6);
+  CHECK(moved.extremes.min == 2e6);  // never mixed with another process
+  CHECK(moved.extremes.max == 2e6);
 }
 
 TEST_CASE("the same PID again is a new life when Elapsed Time fell") {

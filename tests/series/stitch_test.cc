@@ -196,10 +196,10 @@ TEST_CASE("two collectors side by side make one life of a process with the count
   REQUIRE(set.lives[0].series.size() == 2);
   CHECK(set.lives[0].samples >= 119);  // 120, to the width of a bucket
   CHECK(set.lives[0].samples <= 121);
-  CHECK(set.lives[0].series[0].moments.max == doctest::Approx(1e6 + 98));
-  CHECK(set.lives[0].series[1].moments.min == doctest::Approx(511));
-  CHECK(set.lives[0].series[1].moments.n ==
-        b.lives[0].series[0].moments.n + c.lives[0].series[0].moments.n);
+  CHECK(set.lives[0].series[0].extremes.max == doctest::Approx(1e6 + 98));
+  CHECK(set.lives[0].series[1].extremes.min == doctest::Approx(511));
+  CHECK(set.lives[0].series[1].extremes.n ==
+        b.lives[0].series[0].extremes.n + c.lives[0].series[0].extremes.n);
   CHECK(set.rows == 120);
 }
 
