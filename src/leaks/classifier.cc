@@ -45,16 +45,17 @@ bool IsNumberOfInstances(const Suspect& suspect) {
 class Classifier {
  public:
   Classifier(std::span<const Finding> findings, const MachineIndex& index,
-             const CounterTable& table, std::span<const Platform> platforms)
+             const CounterTable& table, std::span<const Platform> platforms, Designs* designs)
       : findings_(findings),
         table_(table),
         index_(index),
         ownership_(index_),
-        totals_(index_, ownership_, table),
+        totals_(index_, ownership_, table, designs),
         describer_(ownership_, table),
-        explainer_(index_, table),
-        forecaster_(findings, index_, platforms),
-        platforms_(platforms) {}
+        explainer_(index_, table, designs),
+        forecaster_(findings, index_, platforms, designs),
+        platforms_(platforms),
+        designs_(designs) {}
 
   Classified Run() {
     std::map<std::pair<std::string, std::string>, FindingList> components;
@@ -122,7 +123,7 @@ class Classifier {
 
   // Processes that never end: one suspect for a machine, since one program brings the others.
   void TakeGrowingNumbers() {
-    const std::vector<GrowingNumber> numbers = FindGrowingNumbers(index_);
+    const std::vector<GrowingNumber> numbers = FindGrowingNumbers(index_, designs_);
     for (auto begin = numbers.begin(); begin != numbers.end();) {
       const auto end = std::find_if(begin, numbers.end(), [&](const GrowingNumber& one) {
         return one.machine != begin->machine;
@@ -420,6 +421,7 @@ class Classifier {
   Explainer explainer_;
   ExhaustionForecaster forecaster_;
   std::span<const Platform> platforms_;
+  Designs* const designs_;
   Classified result_;
   std::vector<Resource> resources_;  // of growth_in of each suspect
 };
@@ -427,8 +429,9 @@ class Classifier {
 }  // namespace
 
 Classified Classify(std::span<const Finding> findings, const MachineIndex& index,
-                    const CounterTable& table, std::span<const Platform> platforms) {
-  return Classifier(findings, index, table, platforms).Run();
+                    const CounterTable& table, std::span<const Platform> platforms,
+                    Designs* designs) {
+  return Classifier(findings, index, table, platforms, designs).Run();
 }
 
 }  // namespace perfleak

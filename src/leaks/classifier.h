@@ -20,9 +20,10 @@ struct Classified {
 };
 
 // One suspect per component of a machine, with the counters that depend on it folded in. The limits
-// that it may meet are those of its platform.
+// that it may meet are those of its platform. `designs`: TrendContext::designs.
 Classified Classify(std::span<const Finding> findings, const MachineIndex& index,
-                    const CounterTable& table, std::span<const Platform> platforms);
+                    const CounterTable& table, std::span<const Platform> platforms,
+                    Designs* designs);
 
 }  // namespace perfleak
 

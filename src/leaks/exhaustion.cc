@@ -305,7 +305,9 @@ std::vector<ExhaustionForecaster::Part> ExhaustionForecaster::PartsOfCommit(
     parts.push_back({SeriesOf(finding.lives.back()), PaceOf(finding)});
   }
   BucketSeries rest = Unowned(machine, committed);
-  const Trend trend = FitTrend(rest, {});
+  TrendContext context;
+  context.designs = designs_;
+  const Trend trend = FitTrend(rest, context);
   const bool is_called = CalledOfSystem(machine, Resource::kCommittedBytes) != nullptr;
   const bool grows = is_called ? GrowsForSure(trend) : trend.verdict >= Verdict::kWatch;
   if (grows && trend.slope.per_s > 0) {

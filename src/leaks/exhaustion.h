@@ -25,8 +25,8 @@ class ExhaustionForecaster {
  public:
   // `findings`, `index` and `platforms` outlive this.
   ExhaustionForecaster(std::span<const Finding> findings, const MachineIndex& index,
-                       std::span<const Platform> platforms)
-      : findings_(findings), index_(index), platforms_(platforms) {}
+                       std::span<const Platform> platforms, Designs* designs)
+      : findings_(findings), index_(index), platforms_(platforms), designs_(designs) {}
 
   // The first of the limits that what this finding shows will meet. nullopt where no limit is known
   // (none is guessed) or none is foreseeable. Sources of limits: docs/method.md.
@@ -83,6 +83,7 @@ class ExhaustionForecaster {
   std::span<const Finding> findings_;
   const MachineIndex& index_;
   std::span<const Platform> platforms_;
+  Designs* const designs_;
   std::map<std::string, Outlook> outlooks_;  // by machine
 };
 

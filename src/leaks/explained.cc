@@ -53,6 +53,7 @@ void Explainer::AddRising(const SeriesRef& ref, Reason reason,
   const LifeSeries& of = life.series[ref.series];
   TrendContext context;
   context.unit = of.traits.unit;
+  context.designs = designs_;
   Trend trend = FitTrend(life.Buckets(of), context);
   if (trend.verdict == Verdict::kSteady || !(trend.rise > 0)) return;
   trend.reason = reason;

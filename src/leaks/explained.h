@@ -14,7 +14,8 @@ namespace perfleak {
 class Explainer {
  public:
   // `index` and `table` outlive this.
-  Explainer(const MachineIndex& index, const CounterTable& table) : index_(index), table_(table) {}
+  Explainer(const MachineIndex& index, const CounterTable& table, Designs* designs)
+      : index_(index), table_(table), designs_(designs) {}
 
   // Adds the finding where it is worth telling: where somebody would ask why it is not called.
   void Add(const Finding& finding, std::vector<Explained>* explained) const;
@@ -27,6 +28,7 @@ class Explainer {
 
   const MachineIndex& index_;
   const CounterTable& table_;
+  Designs* const designs_;
 };
 
 }  // namespace perfleak

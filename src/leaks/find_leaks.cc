@@ -9,17 +9,20 @@
 #include "leaks/known_issues.h"
 #include "leaks/machine_index.h"
 #include "leaks/ranking.h"
+#include "trend/designs.h"
 
 namespace perfleak {
 
 LeakReport FindLeaks(const SeriesSet& set, const CounterTable& table, const LeakOptions& options) {
-  Judgement judgement = Judge(set, table, options.is_judged, options.trends, options.threads);
+  Designs designs;
+  Judgement judgement =
+      Judge(set, table, options.is_judged, options.trends, options.threads, &designs);
   Corroborate(set, table, &judgement.findings, options.threads);
   const MachineIndex index(set);
   ExplainAway(index, table, &judgement.findings);
   LeakReport report;
   report.platforms = PlatformsOf(index, table, options.stated);
-  Classified classified = Classify(judgement.findings, index, table, report.platforms);
+  Classified classified = Classify(judgement.findings, index, table, report.platforms, &designs);
   if (options.knowledge != nullptr) {
     ApplyKnowledge(*options.knowledge, options.facts, report.platforms, judgement.findings, index,
                    table, &classified);

@@ -61,7 +61,7 @@ std::vector<int64_t> PidsAtEnd(const std::vector<const Life*>& lives) {
 
 }  // namespace
 
-std::vector<GrowingNumber> FindGrowingNumbers(const MachineIndex& index) {
+std::vector<GrowingNumber> FindGrowingNumbers(const MachineIndex& index, Designs* designs) {
   std::vector<GrowingNumber> found;
   for (const MachineFacts& facts : index.set().machines) {
     const auto times = TimesOf(index, facts.name);
@@ -72,6 +72,7 @@ std::vector<GrowingNumber> FindGrowingNumbers(const MachineIndex& index) {
       GrowingNumber one{facts.name, image, Count(*times, lives), {}, PidsAtEnd(lives)};
       TrendContext context;
       context.unit = Unit::kCount;
+      context.designs = designs;
       one.trend = FitTrend(one.number, context);
       if (one.trend.verdict >= Verdict::kWatch) found.push_back(std::move(one));
     }

@@ -22,7 +22,7 @@ struct GrowingNumber {
 };
 
 // Sorted by machine, then those that grow most first.
-std::vector<GrowingNumber> FindGrowingNumbers(const MachineIndex& index);
+std::vector<GrowingNumber> FindGrowingNumbers(const MachineIndex& index, Designs* designs);
 
 // Programs of which each session of a terminal server has one.
 bool IsOfSession(const std::string& image);

@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "leaks/victim.h"
-#include "trend/designs.h"
 
 namespace perfleak {
 namespace {
@@ -128,11 +127,12 @@ struct JudgedLife {
 class Judging {
  public:
   Judging(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged,
-          bool with_trends)
+          bool with_trends, Designs* designs)
       : set_(set),
         table_(table),
         is_judged_(is_judged),
         with_trends_(with_trends),
+        designs_(designs),
         uncollected_(set) {
     FindRoles();
     exiting_ = FindExitingPrograms(set.lives, roles_);
@@ -143,11 +143,8 @@ class Judging {
     Judgement result;
     result.findings.resize(tasks.size());
     std::vector<Outcome> outcomes(tasks.size());
-    RunJobsWith(
-        tasks.size(), threads, [] { return Designs(); },
-        [&](size_t i, Designs* designs) {
-          outcomes[i] = JudgeTask(tasks[i], designs, &result.findings[i]);
-        });
+    RunJobs(tasks.size(), threads,
+            [&](size_t i) { outcomes[i] = JudgeTask(tasks[i], &result.findings[i]); });
     LeaveOutUnjudged(outcomes, &result.findings);
     result.trends = InOrder(&outcomes);
     return result;
@@ -229,7 +226,7 @@ class Judging {
   }
 
   // In place: a finding is large, and one is made for every counter.
-  Outcome JudgeTask(const Task& task, Designs* designs, Finding* finding) const {
+  Outcome JudgeTask(const Task& task, Finding* finding) const {
     const std::vector<size_t>& role = roles_[task.role];
     const Cuts cuts{GuessedCuts(set_, table_, role),
                     role.size() == 1 && EndedEarly(set_.lives[role[0]])};
@@ -237,7 +234,7 @@ class Judging {
     std::vector<JudgedLife> judged;
     for (const SeriesRef& ref : task.lives) {
       TrendContext context = ContextOf(ref.life, ref.series, cuts);
-      context.designs = designs;
+      context.designs = designs_;
       context.one_of_several = task.lives.size() > 1;
       JudgedLife one = JudgeLife(ref, context);
       if (one.trend.state == TrendState::kTooLittleData) continue;
@@ -397,6 +394,7 @@ class Judging {
   const CounterTable& table_;
   const CounterFilter& is_judged_;
   const bool with_trends_;
+  Designs* const designs_;
   UncollectedHeaps uncollected_;
   std::vector<std::vector<size_t>> roles_;
   std::vector<ExitingProgram> exiting_;
@@ -426,8 +424,8 @@ std::vector<std::vector<size_t>> SplitRoles(std::span<const Life> lives) {
 }
 
 Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged,
-                bool with_trends, int threads) {
-  return Judging(set, table, is_judged, with_trends).Run(threads);
+                bool with_trends, int threads, Designs* designs) {
+  return Judging(set, table, is_judged, with_trends, designs).Run(threads);
 }
 
 }  // namespace perfleak

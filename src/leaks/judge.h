@@ -22,9 +22,10 @@ struct Judgement {
 using CounterFilter = std::function<bool(const Counter&)>;
 
 // Judges every counter of kind kResource that `is_judged` accepts; empty: all. Judgement::trends is
-// left empty without `with_trends`. The result does not depend on the number of threads.
+// left empty without `with_trends`. The result depends neither on the number of threads nor on
+// `designs`, which may be shared with others (TrendContext::designs).
 Judgement Judge(const SeriesSet& set, const CounterTable& table, const CounterFilter& is_judged,
-                bool with_trends = true, int threads = 1);
+                bool with_trends = true, int threads = 1, Designs* designs = nullptr);
 
 // Splits the lives of one image into roles: in a role, lives follow one another; lives that overlap
 // in time belong to different roles. Where there are several at a time they are different programs

@@ -61,7 +61,8 @@ double Totals::ShareOfRest(const Finding& committed) const {
 
 Finding Totals::RestOf(const Finding& committed) const {
   const std::vector<SeriesRef> parts = PartsOfCommit(committed.machine);
-  const TrendContext context;
+  TrendContext context;
+  context.designs = designs_;
   std::vector<Trend> trends;
   std::vector<double> spans_s;
   Finding rest = committed;

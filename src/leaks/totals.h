@@ -32,8 +32,9 @@ struct GrowthShare {
 // Pool Paged Bytes or Pool Nonpaged Bytes.
 class Totals {
  public:
-  Totals(const MachineIndex& index, const Ownership& ownership, const CounterTable& table)
-      : index_(index), ownership_(ownership), table_(table) {}
+  Totals(const MachineIndex& index, const Ownership& ownership, const CounterTable& table,
+         Designs* designs)
+      : index_(index), ownership_(ownership), table_(table), designs_(designs) {}
 
   // What processes hold of commit: private bytes, or page file bytes where only these are logged.
   std::vector<SeriesRef> OwnersOfCommit(const std::string& machine) const;
@@ -76,6 +77,7 @@ class Totals {
   const MachineIndex& index_;
   const Ownership& ownership_;
   const CounterTable& table_;
+  Designs* const designs_;
 };
 
 }  // namespace perfleak

@@ -50,6 +50,13 @@ class Shapes {
 
   const std::vector<Shape>& all() const { return shapes_; }
 
+  // Columns of all shapes, the constant once.
+  Index directions() const {
+    Index count = 1;
+    for (const Shape& shape : shapes_) count += static_cast<Index>(shape.columns.size());
+    return count;
+  }
+
   MatrixXd Columns() const {
     MatrixXd columns(age_.size(), static_cast<Index>(columns_.size()));
     for (size_t j = 0; j < columns_.size(); ++j) columns.col(static_cast<Index>(j)) = columns_[j];
@@ -119,10 +126,45 @@ struct Kernels {
   }
 };
 
-// Least squares of one shape on whitened columns, by directions: columns of length 1, each freed of
-// those before it. What they take of a series is what the shape explains.
+// Columns of length 1, at right angles to the first, that of the constant, and within a shape to
+// each other.
+class Directions {
+ public:
+  Directions(const VectorXd& constant, Index most) : all_(constant.size(), most) {
+    all_.col(0) = constant.normalized();
+  }
+
+  Index size() const { return size_; }
+  auto all() const { return all_.leftCols(size_); }
+
+  // Adds what `column` has beside the constant and those from `first` on, and returns its length;
+  // 0 if that is nothing.
+  double Add(const VectorXd& column, Index first) {
+    constexpr double kSingular = 1e-5;
+    auto own = all_.col(size_);
+    own = column;
+    const auto free_of = [&own](const auto& other) { own -= other * other.dot(own); };
+    for (int again = 0; again < 2; ++again) {  // once more for what rounding left
+      free_of(all_.col(0));
+      for (Index i = first; i < size_; ++i) free_of(all_.col(i));
+    }
+    const double length = own.norm();
+    if (!(length > 0 && length >= kSingular * column.norm())) return 0;
+    own /= length;
+    ++size_;
+    return length;
+  }
+  void CutTo(Index size) { size_ = size; }
+
+ private:
+  MatrixXd all_;
+  Index size_ = 1;
+};
+
+// Least squares of one shape on whitened columns: what its directions take of a series is what the
+// shape explains.
 struct ShapeFit {
-  Index first = 0, directions = 0;  // beside the constant, which is direction 0 of all shapes
+  Index first = 0, directions = 0;  // beside the constant
   double scale = 0;                 // length of the column of the growth, freed of the others
   double parameters = 0;
   double log_weight = 0;  // what does not depend on the series
@@ -137,17 +179,13 @@ class GrowthDesign::Explanation {
       : n_(covariance.rows()) {
     const Eigen::LLT<MatrixXd> llt(covariance);
     if (llt.info() != Eigen::Success) return;
-    const MatrixXd factor = llt.matrixL();
-    const double log_weight = -factor.diagonal().array().log().sum();
-    const MatrixXd white = llt.matrixL().solve(columns);
-    std::vector<VectorXd> directions{white.col(0).normalized()};
-    for (const Shape& shape : shapes.all()) AddFit(shape, white, log_weight, &directions);
+    const double log_weight = -MatrixXd(llt.matrixL()).diagonal().array().log().sum();
     const MatrixXd whiten = llt.matrixL().solve(MatrixXd::Identity(n_, n_));
-    projection_.resize(n_ + static_cast<Index>(directions.size()), n_);
-    projection_.topRows(n_) = whiten;
-    for (size_t i = 0; i < directions.size(); ++i) {
-      projection_.row(n_ + static_cast<Index>(i)) = directions[i].transpose() * whiten;
-    }
+    const MatrixXd white = whiten * columns;
+    Directions directions(white.col(0), shapes.directions());
+    for (const Shape& shape : shapes.all()) AddFit(shape, white, log_weight, &directions);
+    projection_.resize(n_ + directions.size(), n_);
+    projection_ << whiten, directions.all().transpose() * whiten;
   }
 
   // The weight is that of the Bayesian information criterion.
@@ -171,29 +209,15 @@ class GrowthDesign::Explanation {
  private:
   // Unless a column of the shape has nothing of its own.
   void AddFit(const Shape& shape, const MatrixXd& white, double log_weight,
-              std::vector<VectorXd>* directions) {
-    constexpr double kSingular = 1e-5;
-    const size_t first = directions->size();
-    ShapeFit fit{static_cast<Index>(first), static_cast<Index>(shape.columns.size())};
+              Directions* directions) {
+    ShapeFit fit{directions->size(), static_cast<Index>(shape.columns.size())};
     for (const Index column : shape.columns) {
-      VectorXd own = white.col(column);
-      const double length = own.norm();
-      for (int again = 0; again < 2; ++again) {  // once more for what rounding left
-        own -= directions->front() * directions->front().dot(own);
-        for (size_t i = first; i < directions->size(); ++i) {
-          own -= (*directions)[i] * (*directions)[i].dot(own);
-        }
-      }
-      fit.scale = own.norm();
-      if (!(fit.scale >= kSingular * length && fit.scale > 0)) {
-        directions->resize(first);
-        return;
-      }
-      directions->push_back(own / fit.scale);
+      fit.scale = directions->Add(white.col(column), fit.first);
+      if (fit.scale == 0) return directions->CutTo(fit.first);
     }
-    const auto n = static_cast<double>(n_);
-    fit.parameters = static_cast<double>(1 + shape.columns.size()) + shape.hidden;
-    fit.log_weight = log_weight + shape.log_prior - fit.parameters / 2 * std::log(n);
+    fit.parameters = static_cast<double>(1 + fit.directions) + shape.hidden;
+    fit.log_weight =
+        log_weight + shape.log_prior - fit.parameters / 2 * std::log(static_cast<double>(n_));
     fits_.push_back(fit);
   }
 

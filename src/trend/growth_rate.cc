@@ -115,7 +115,7 @@ std::optional<AgeSlope> EstimateGrowth(std::span<const double> age, std::span<co
   const double rest_sd = std::sqrt(line.sse / static_cast<double>(n));
   if (rest_sd <= kStraight * sd) return AgeSlope{line.coefficients[0], rest_sd, dof};
   for (double& value : cut.x) value /= sd;
-  const std::vector<GrowthCandidate> candidates = designs->Of(cut.age, cut.count).Fit(cut.x);
+  const std::vector<GrowthCandidate> candidates = designs->Of(cut.age, cut.count)->Fit(cut.x);
   if (candidates.empty()) return std::nullopt;
   const AgeSlope average = Average(candidates, dof);
   return AgeSlope{sd * average.growth, sd * average.error, dof};

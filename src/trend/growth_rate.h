@@ -22,7 +22,7 @@
 
 namespace perfleak {
 
-using GrowthDesigns = LastFew<GrowthDesign, 2>;  // 1.3 MB each
+using GrowthDesigns = LastFew<GrowthDesign, 3>;  // 1.3 MB each
 
 // Growth per unit of age, its standard error and degrees of freedom. `age` ascends within 0 .. 1
 // and is as long as x. nullopt if the values fill too few stretches of the window. `designs`

@@ -107,7 +107,7 @@ struct Shape {
 
 Shape MeasureShape(const Window& window, const SlopeFit& fit, SaturationGrids* grids) {
   const auto measure = [grids](const Window& over, const SlopeFit& line) {
-    const SaturationFit saturation = grids->Of(over.age).Fit(line.x);
+    const SaturationFit saturation = grids->Of(over.age)->Fit(line.x);
     return Shape{MeasureGates(over, line, saturation), Undecidable(over, line, saturation)};
   };
   if (const auto work = InWorkTime(window, fit.x, fit.x, grids)) {

@@ -40,7 +40,7 @@ class SaturationGrid {
   std::vector<WarmUps> warm_ups_;  // by onset
 };
 
-using SaturationGrids = LastFew<SaturationGrid, 4>;  // 70 kB each
+using SaturationGrids = LastFew<SaturationGrid, 8>;  // 70 kB each
 
 // ln of the ratio of the line's squared residuals to those of x = a + c log(1 + age/tau), c > 0,
 // the best of the same tau: a cache that fills ever more slowly, which no log can tell from a

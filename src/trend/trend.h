@@ -125,8 +125,7 @@ struct TrendContext {
   bool restart_without_pid = false;
   bool short_life = false;
   bool one_of_several = false;  // lives of one role: growth too small to matter may add up
-  // May be shared by series that are judged one after another; changes nothing but the time it
-  // takes.
+  // May be shared by all series, in any thread; changes nothing but the time it takes.
   Designs* designs = nullptr;
 };
 

@@ -31,7 +31,7 @@ Column WorkDone(const Window& window, double idle) {
 // `line`, behind a warm-up or broken once.
 double LeastOverClock(const Column& age, std::span<const double> x, double line,
                       SaturationGrids* grids) {
-  const SaturationFit saturation = grids->Of(age).Fit(x);
+  const SaturationFit saturation = grids->Of(age)->Fit(x);
   const double broken = line * std::exp(-FindHalt(age, x).gain);
   return std::min({line, broken, saturation.found ? saturation.sse : line});
 }

@@ -60,7 +60,7 @@ TEST_CASE("shares of a total's growth add up to it, with what shrinks and what n
   const Leaking machine;
   const MachineIndex index(machine.set);
   const Ownership ownership(index);
-  const Totals totals(index, ownership, machine.log.table());
+  const Totals totals(index, ownership, machine.log.table(), nullptr);
   const auto shares = totals.SharesOf(machine.Committed(), machine.report.suspects);
   double sum = 0;
   for (const GrowthShare& one : shares) sum += one.share;

@@ -37,7 +37,7 @@ TEST_CASE("grids that are kept give what new ones give") {
     for (const size_t n : {20u, 50u, 51u, 100u, 150u, 200u, 256u}) {  // more than are kept
       const auto age = Ages(n);
       const auto x = Filling(age, 0.03 * (round + 1), 0.2);
-      const SaturationFit kept = grids.Of(age).Fit(x), fresh = SaturationGrid(age).Fit(x);
+      const SaturationFit kept = grids.Of(age)->Fit(x), fresh = SaturationGrid(age).Fit(x);
       CHECK(kept.found == fresh.found);
       CHECK(kept.tau == fresh.tau);
       CHECK(kept.onset == fresh.onset);
