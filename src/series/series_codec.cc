@@ -50,6 +50,15 @@ struct Lattice {
 constexpr int kLeastExponent = -1100, kMostExponent = 1030;
 constexpr int kBits = 62;  // of a multiple
 
+// Of a double: |x| is a whole number of 53 bits times 2^exponent.
+constexpr int kFractionBits = 52, kBias = 1022 + kFractionBits;
+
+// As std::ldexp, which is a call for each value.
+double TimesPowerOfTwo(double x, int exponent) {
+  if (exponent < -1022 || exponent > 1023) return std::ldexp(x, exponent);
+  return x * std::bit_cast<double>(static_cast<uint64_t>(exponent + 1023) << kFractionBits);
+}
+
 class LatticeFinder {
  public:
   void Add(double x) {
@@ -57,11 +66,13 @@ class LatticeFinder {
       minus_zero_ |= std::signbit(x);
       return;
     }
-    int exponent = 0;
-    const double mantissa = std::frexp(x, &exponent);
-    const auto whole = static_cast<uint64_t>(std::ldexp(std::abs(mantissa), 53));
-    least_ = std::min(least_, exponent - 53 + std::countr_zero(whole));
-    most_ = std::max(most_, exponent);
+    const uint64_t bits = std::bit_cast<uint64_t>(std::abs(x));
+    const bool is_normal = bits >> kFractionBits != 0;
+    const uint64_t fraction = bits & ((uint64_t{1} << kFractionBits) - 1);
+    const uint64_t whole = fraction | uint64_t{is_normal} << kFractionBits;
+    const int exponent = static_cast<int>(bits >> kFractionBits) - is_normal - kBias;  // of whole
+    least_ = std::min(least_, exponent + std::countr_zero(whole));
+    most_ = std::max(most_, exponent + static_cast<int>(std::bit_width(whole)));
   }
   Lattice Find() const {
     if (minus_zero_) return {0, true};
@@ -77,8 +88,10 @@ class LatticeFinder {
 
 // The multiple at or below x; 0 where there is none of kBits. Exact for values on the lattice.
 int64_t MultipleOf(double x, const Lattice& lattice) {
-  const double multiple = std::floor(std::ldexp(x, -lattice.exponent));
-  return std::abs(multiple) < std::ldexp(1.0, kBits) ? static_cast<int64_t>(multiple) : 0;
+  const double multiple = TimesPowerOfTwo(x, -lattice.exponent);
+  if (!(std::abs(multiple) < static_cast<double>(int64_t{1} << kBits))) return 0;
+  const auto towards_zero = static_cast<int64_t>(multiple);
+  return towards_zero - (static_cast<double>(towards_zero) > multiple);
 }
 
 int64_t Difference(int64_t a, int64_t b) {
@@ -107,7 +120,7 @@ void PutNear(double x, double expected, const Lattice& lattice, ByteWriter* out)
 double TakeNear(double expected, const Lattice& lattice, ByteReader* in) {
   if (lattice.raw) return in->Finite();
   const int64_t multiple = Sum(MultipleOf(expected, lattice), in->Signed());
-  const double x = std::ldexp(static_cast<double>(multiple), lattice.exponent);
+  const double x = TimesPowerOfTwo(static_cast<double>(multiple), lattice.exponent);
   if (!std::isfinite(x)) in->Fail();
   return in->ok() ? x : 0;
 }
