@@ -23,7 +23,7 @@ namespace perfleak {
 
 class ExhaustionForecaster {
  public:
-  // `findings`, `index` and `platforms` outlive this.
+  // `findings`, `index`, `platforms` and `designs` (TrendContext::designs) outlive this.
   ExhaustionForecaster(std::span<const Finding> findings, const MachineIndex& index,
                        std::span<const Platform> platforms, Designs* designs)
       : findings_(findings), index_(index), platforms_(platforms), designs_(designs) {}

@@ -13,7 +13,7 @@ namespace perfleak {
 
 class Explainer {
  public:
-  // `index` and `table` outlive this.
+  // `index`, `table` and `designs` (TrendContext::designs) outlive this.
   Explainer(const MachineIndex& index, const CounterTable& table, Designs* designs)
       : index_(index), table_(table), designs_(designs) {}
 

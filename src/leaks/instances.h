@@ -21,7 +21,7 @@ struct GrowingNumber {
   std::vector<int64_t> pids;  // of those that live at the end, where logged
 };
 
-// Sorted by machine, then those that grow most first.
+// Sorted by machine, then those that grow most first. `designs`: TrendContext::designs.
 std::vector<GrowingNumber> FindGrowingNumbers(const MachineIndex& index, Designs* designs);
 
 // Programs of which each session of a terminal server has one.

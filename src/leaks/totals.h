@@ -28,7 +28,7 @@ struct GrowthShare {
   double share = 0;
 };
 
-// `index`, `ownership` and `table` outlive this. A total is a finding of Memory\Committed Bytes,
+// `index`, `ownership`, `table` and `designs` (TrendContext::designs) outlive this. A total is a finding of Memory\Committed Bytes,
 // Pool Paged Bytes or Pool Nonpaged Bytes.
 class Totals {
  public:
