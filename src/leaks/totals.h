@@ -28,8 +28,8 @@ struct GrowthShare {
   double share = 0;
 };
 
-// `index`, `ownership`, `table` and `designs` (TrendContext::designs) outlive this. A total is a finding of Memory\Committed Bytes,
-// Pool Paged Bytes or Pool Nonpaged Bytes.
+// `index`, `ownership`, `table` and `designs` (TrendContext::designs) outlive this. A total is a
+// finding of Memory\Committed Bytes, Pool Paged Bytes or Pool Nonpaged Bytes.
 class Totals {
  public:
   Totals(const MachineIndex& index, const Ownership& ownership, const CounterTable& table,
