@@ -41,7 +41,7 @@ struct Extremes {
 // address of its own kind would make 24: these are what a log with many counters takes.
 #pragma pack(push, 4)
 struct BucketCell {
-  double sum = 0;
+  double sum = 0;  // not aligned: no references to it
   float min = 0;  // of level and floor, seven digits are far finer than any gate looks
   float max = 0;
   uint32_t n = 0;

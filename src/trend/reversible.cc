@@ -241,8 +241,10 @@ std::vector<Group> LoadGroups(const Window& window) {
   const Column load = Standardize(window.load);
   if (load.empty()) return groups;
   const double lag_s = std::min(kDayLag_s, kMaxLagShare * window.span_s);
+  double before_s = -1;
   for (const double memory : kLoadMemories) {
     const double memory_s = std::min(memory * window.span_s, kDayLag_s);
+    if (memory_s == std::exchange(before_s, memory_s)) break;  // the longest there is
     Column column = Standardize(Remember(window, load, memory_s));
     if (!column.empty()) groups.push_back({{std::move(column)}, lag_s, false});
   }
