@@ -42,7 +42,7 @@ struct Extremes {
 #pragma pack(push, 4)
 struct BucketCell {
   double sum = 0;  // not aligned: no references to it
-  float min = 0;  // of level and floor, seven digits are far finer than any gate looks
+  float min = 0;   // of level and floor, seven digits are far finer than any gate looks
   float max = 0;
   uint32_t n = 0;
 
