@@ -74,7 +74,7 @@ std::optional<Life> SliceLife(const Life& life, double from_s, double to_s) {
   return part;
 }
 
-// Extremes at which lives of the machine ended because it was restarted.
+// Moments at which lives of the machine ended because it was restarted.
 size_t CountRestarts(const std::vector<Life>& lives, const std::string& machine) {
   std::set<double> moments_s;
   for (const Life& life : lives) {

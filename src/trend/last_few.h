@@ -18,18 +18,21 @@ class LastFew {
  public:
   template <class... From>
   std::shared_ptr<const Made> Of(const From&... from) {
+    std::unique_lock lock(mutex_);
     if (auto found = Find(from...)) return found;
+    lock.unlock();
     auto made = std::make_shared<const Made>(from...);  // others need not wait
-    const std::lock_guard lock(mutex_);
+    lock.lock();
+    if (auto found = Find(from...)) return found;  // another thread was faster
     if (made_.size() == kMost) made_.pop_back();
     made_.insert(made_.begin(), made);
     return made;
   }
 
  private:
+  // Requires the lock.
   template <class... From>
   std::shared_ptr<const Made> Find(const From&... from) {
-    const std::lock_guard lock(mutex_);
     const auto found = std::find_if(made_.begin(), made_.end(),
                                     [&](const auto& one) { return one->IsOf(from...); });
     if (found == made_.end()) return nullptr;
