@@ -118,14 +118,19 @@ std::string FoldName(std::string_view name) {
   std::string folded;
   folded.reserve(name.size());
   bool blank = false;
+  bool after_character = true;
   while (!name.empty()) {
     const CodePoint c = Decode(name);
     const std::string_view bytes = name.substr(0, c.bytes);
     name.remove_prefix(c.bytes);
     const bool is_character = c.bytes > 1 || c.value < 0x80;
+    // What is dropped belongs to the character before it: dropped after a broken byte, it would let
+    // that byte and the next make a letter nobody wrote.
+    const bool dropped = is_character && after_character && IsDropped(c.value);
+    after_character = is_character;
     if (is_character && IsBlank(c.value)) {
       blank = true;
-    } else if (!is_character || !IsDropped(c.value)) {
+    } else if (!dropped) {
       if (blank && !folded.empty()) folded += ' ';
       blank = false;
       AppendFolded(c, bytes, &folded);
