@@ -1,5 +1,5 @@
 // Reads known issues from TOML text: the form of docs/knowledge.md. Rules are data, nothing in them
-// executes. The only door to toml++.
+// executes.
 //
 // A file from outside may be wrong in many places at once, so all problems are listed, each with
 // its position; and it may be hostile, so size, nesting and lengths have limits that are checked
