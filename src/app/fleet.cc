@@ -5,7 +5,6 @@
 #include <mutex>
 #include <utility>
 
-#include "app/judge_machine.h"
 #include "app/knowledge.h"
 #include "base/text.h"
 #include "fleet/across.h"
@@ -14,9 +13,9 @@
 namespace perfleak {
 namespace {
 
-// While a machine is judged: the digest at hand, the whole and a week or two, each with at most 6.3
+// While a machine is judged: the digest at hand, the whole and a week or two, each with at most 5.2
 // kB for a counter; of the columns of a log a third are read.
-constexpr uint64_t kBytesPerMachineColumn = 4 * 6300 / 3;
+constexpr uint64_t kBytesPerMachineColumn = 4 * 5200 / 3;
 constexpr uint64_t kLeastMemory = uint64_t{256} << 20;  // where the machine's is not known
 
 uint64_t MemoryOf(const MachineGroup& group, const std::vector<DigestHandle>& digests) {
@@ -53,9 +52,16 @@ Error NothingRead(const FleetReport& report) {
   return {text};
 }
 
-Error NoSuchMachine(const Selection& selection, const std::vector<std::string>& names) {
-  return {"--machine " + Join(selection.machines, ", ") +
-          ": no such machine in the logs; there is: " + NameList(names, 20) + "."};
+// Keeps the machines that are asked for. Errors: there are machines, and none of these.
+Status Select(const Selection& selection, std::vector<MachineGroup>* machines) {
+  std::vector<std::string> names;
+  for (const MachineGroup& group : *machines) names.push_back(group.name);
+  std::erase_if(*machines, [&](const MachineGroup& group) {
+    return !SelectsMachine(selection, group.machine);
+  });
+  if (!machines->empty() || names.empty()) return {};
+  return Error{"--machine " + Join(selection.machines, ", ") +
+               ": no such machine in the logs; there is: " + NameList(names, 20) + "."};
 }
 
 // All logs were read, and none has a sample in the time asked for.
@@ -135,30 +141,23 @@ CounterTable::Filter FleetJudge::wanted() const {
   return FilterOf(kEverything, *knowledge_);
 }
 
-Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
-                                      const DigestLoader& load, const MachineDone& done) const {
-  GroupedLogs grouped = GroupByMachine(digests);
-  std::vector<std::string> names;
-  for (const MachineGroup& group : grouped.machines) names.push_back(group.name);
-  std::erase_if(grouped.machines, [&](const MachineGroup& group) {
-    return !SelectsMachine(settings_.selection, group.machine);
-  });
-  if (grouped.machines.empty() && !names.empty()) {
-    return NoSuchMachine(settings_.selection, names);
-  }
+Result<std::vector<JudgedMachine>> FleetJudge::JudgeEach(const std::vector<MachineGroup>& machines,
+                                                         const std::vector<DigestHandle>& digests,
+                                                         const DigestLoader& load,
+                                                         const MachineDone& done) const {
   LeakOptions options;
   options.trends = false;
   options.is_judged = JudgedBy(settings_.selection);
   options.stated = stated_;
   options.knowledge = knowledge_.get();
 
-  std::vector<JudgedMachine> judged(grouped.machines.size());
+  std::vector<JudgedMachine> judged(machines.size());
   std::mutex done_mutex;
   Status done_status;
-  const std::vector<size_t> order = ByWork(grouped.machines, digests);
+  const std::vector<size_t> order = ByWork(machines, digests);
   RunJobs(order.size(), settings_.jobs, [&](size_t place) {
     const size_t i = order[place];
-    const MachineGroup& group = grouped.machines[i];
+    const MachineGroup& group = machines[i];
     const MemoryBudget::Share share(memory_.get(), MemoryOf(group, digests));
     judged[i] = JudgeMachine(group, digests, load, wanted(), options);
     if (!done) return;
@@ -166,16 +165,25 @@ Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
     if (done_status) done_status = done(judged[i].machine);
   });
   if (!done_status) return done_status.error();
+  return judged;
+}
+
+Result<FleetReport> FleetJudge::Judge(const std::vector<DigestHandle>& digests,
+                                      const DigestLoader& load, const MachineDone& done) const {
+  GroupedLogs grouped = GroupByMachine(digests);
+  if (const Status any = Select(settings_.selection, &grouped.machines); !any) return any.error();
+  auto judged = JudgeEach(grouped.machines, digests, load, done);
+  if (!judged) return judged.error();
 
   FleetReport report;
   report.version = PERFLEAK_VERSION;
   report.files = std::move(grouped.files);
-  for (const JudgedMachine& machine : judged) TakeUnread(machine.unread, &report.files);
+  for (const JudgedMachine& machine : *judged) TakeUnread(machine.unread, &report.files);
   CountFiles(&report);
   if (report.read == 0) return NothingRead(report);
-  if (judged.empty()) return NothingInTime(report);
-  const SeenOn seen_on = CountImages(judged);
-  for (JudgedMachine& machine : judged) report.machines.push_back(std::move(machine.machine));
+  if (judged->empty()) return NothingInTime(report);
+  const SeenOn seen_on = CountImages(*judged);
+  for (JudgedMachine& machine : *judged) report.machines.push_back(std::move(machine.machine));
   RankMachines(&report.machines);
   TakeSpan(&report);
   report.components = ComponentsOf(report.machines, seen_on);

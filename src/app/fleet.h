@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/judge_machine.h"
 #include "app/selection.h"
 #include "app/stated.h"
 #include "base/jobs.h"
@@ -45,6 +46,12 @@ class FleetJudge {
 
  private:
   explicit FleetJudge(const FleetSettings& settings) : settings_(settings) {}
+
+  // In the order of `machines`.
+  Result<std::vector<JudgedMachine>> JudgeEach(const std::vector<MachineGroup>& machines,
+                                               const std::vector<DigestHandle>& digests,
+                                               const DigestLoader& load,
+                                               const MachineDone& done) const;
 
   FleetSettings settings_;
   std::unique_ptr<KnowledgeBase> knowledge_;

@@ -204,7 +204,7 @@ void LifeJoiner::AddGroup(const std::string& key, std::vector<Life> lives, const
   for (Life& life : lives) {
     group.columns = std::max(group.columns, static_cast<size_t>(LastColumn(life) + 1));
     if (Kept* same = FindSame(&group, life, seam)) {
-      Join(std::move(life), same);
+      Join(life, same);
     } else {
       newcomers.push_back(std::move(life));
     }
@@ -287,41 +287,57 @@ LifeJoiner::Kept LifeJoiner::Keep(Life life) const {
 
 // ---- two lives into one ----
 
-void LifeJoiner::Join(Life later, Kept* kept) const {
-  Life& life = kept->life;
-  const BucketGrid& added = later.buckets->grid();
-  BucketGrid grid = life.buckets->grid();
-  std::vector<BucketGrid::Target> to(added.width);
-  size_t width = grid.width;
+// Gives each series of `later`, and its load, a slot of `life`: the one that has them, or a new one
+// from *width on. The series of both become those of `life`.
+std::vector<BucketGrid::Target> LifeJoiner::TakeSeries(const Life& later, size_t* width,
+                                                       Life* life) const {
+  std::vector<BucketGrid::Target> to(later.buckets->grid().width);
   if (later.load_slot != BucketAccumulator::kNoLoad) {
-    if (life.load_slot == BucketAccumulator::kNoLoad) life.load_slot = width++;
-    to[later.load_slot].counter = life.load_slot;
+    if (life->load_slot == BucketAccumulator::kNoLoad) life->load_slot = (*width)++;
+    to[later.load_slot].counter = life->load_slot;
   }
-  std::unordered_map<std::string, size_t> series_of;
   const auto name_of = [&](const LifeSeries& series) {
     return ToLower((*table_)[series.counters.back()].path.counter);
   };
-  for (size_t s = 0; s < life.series.size(); ++s) series_of.try_emplace(name_of(life.series[s]), s);
+  std::unordered_map<std::string, size_t> series_of;
+  for (size_t s = 0; s < life->series.size(); ++s) {
+    series_of.try_emplace(name_of(life->series[s]), s);
+  }
   for (const LifeSeries& series : later.series) {
-    const auto [found, is_new] = series_of.try_emplace(name_of(series), life.series.size());
-    if (is_new) life.series.push_back({{}, series.traits, {}, width++});
-    LifeSeries& own = life.series[found->second];
+    const auto [found, is_new] = series_of.try_emplace(name_of(series), life->series.size());
+    if (is_new) life->series.push_back({{}, series.traits, {}, (*width)++});
+    LifeSeries& own = life->series[found->second];
     to[series.slot].counter = own.slot;
     for (const CounterId id : series.counters) {
       std::erase(own.counters, id);
       own.counters.push_back(id);
     }
   }
+  return to;
+}
+
+// Adds the buckets, of each slot those that begin after its last value. to[slot] says where to.
+void LifeJoiner::TakeBuckets(const BucketGrid& later, size_t width,
+                             std::vector<BucketGrid::Target> to, Kept* kept) {
+  BucketGrid grid = kept->life.buckets->grid();
   grid.Widen(width);
   kept->ends_s.resize(width, kNever);
-  for (size_t slot = 0; slot < added.width; ++slot) {
+  for (size_t slot = 0; slot < later.width; ++slot) {
     if (to[slot].counter == BucketGrid::Target::kNowhere) continue;
     double& end_s = kept->ends_s[to[slot].counter];
     to[slot].after_s = end_s;
-    end_s = std::max(end_s, added.EndOf(slot));
+    end_s = std::max(end_s, later.EndOf(slot));
   }
-  grid.Append(added, to);
+  grid.Append(later, to);
   grid.Shrink();
+  kept->life.buckets = std::make_shared<const BucketAccumulator>(std::move(grid));
+}
+
+void LifeJoiner::Join(const Life& later, Kept* kept) const {
+  Life& life = kept->life;
+  size_t width = life.buckets->grid().width;
+  std::vector<BucketGrid::Target> to = TakeSeries(later, &width, &life);
+  TakeBuckets(later.buckets->grid(), width, std::move(to), kept);
 
   if (!life.pid) life.pid = later.pid;
   if (later.start_s < life.start_s) life.began = later.began;
@@ -331,11 +347,11 @@ void LifeJoiner::Join(Life later, Kept* kept) const {
                  : life.age_s ? std::optional(*life.age_s + later.end_s - life.end_s)
                               : std::nullopt;
   }
+  const BucketGrid& grid = life.buckets->grid();
   life.start_s = grid.start_s;
   life.end_s = grid.end_s;
   life.samples = grid.samples;
   for (LifeSeries& series : life.series) series.extremes = grid.extremes[series.slot];
-  life.buckets = std::make_shared<const BucketAccumulator>(std::move(grid));
   kept->went_on = true;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/counter_table.h"
+#include "series/bucket_grid.h"
 #include "series/life.h"
 
 namespace perfleak {
@@ -88,7 +89,10 @@ class LifeJoiner {
   void EndOpen(const std::vector<Occupant>& found, Group* group) const;
   Cut WhyBegan(const std::vector<Occupant>& left, const Life& life, const Seam& seam) const;
   Kept Keep(Life life) const;
-  void Join(Life later, Kept* kept) const;
+  std::vector<BucketGrid::Target> TakeSeries(const Life& later, size_t* width, Life* life) const;
+  static void TakeBuckets(const BucketGrid& later, size_t width, std::vector<BucketGrid::Target> to,
+                          Kept* kept);
+  void Join(const Life& later, Kept* kept) const;
   void ForgetShortest(Group* group, bool at_end);
 
   const CounterTable* table_;
