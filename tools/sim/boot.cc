@@ -4,19 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "life_plan.h"
+#include "pdh_csv.h"
 
 namespace perfleak::sim {
-namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
+namespace {}  // namespace
 
 // What .NET counts of one process.
 struct Boot::ManagedHeap {

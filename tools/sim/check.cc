@@ -5,16 +5,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
+
+#include "pdh_csv.h"
 
 namespace perfleak::sim {
 namespace {
 
 constexpr size_t kMaxFailures = 20;
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<std::string> Split(const std::string& line) {
   std::vector<std::string> cells;

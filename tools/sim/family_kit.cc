@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
+#include "pdh_csv.h"
 #include "portable_math.h"
 #include "process.h"
 
 namespace perfleak::sim {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Week logs begin from Wednesday to Friday: they hold a whole weekend and end on a working day, so
 // that what happens at work only does not seem to have stopped.
@@ -238,7 +236,7 @@ double Quantised(const Desk& desk, double value) {
 }
 
 Series FinishLives(Desk& desk, const Curve& value, const std::vector<RowRange>& lives) {
-  InstanceColumn column{Curve(desk.rows(), kNaN), std::vector<int64_t>(desk.rows(), 0)};
+  InstanceColumn column{Curve(desk.rows(), kMissing), std::vector<int64_t>(desk.rows(), 0)};
   int64_t pid = NextPid(desk, 4 * desk.rng.Integer(50, 4000));
   for (const RowRange& life : lives) {
     for (size_t i = life.begin; i < life.end; ++i) {

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -24,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* kMachine = "SIM";
 constexpr int kSignificantDigits = 17;
 // Fewer where the course of the load decides: each log has one only.
@@ -169,7 +166,7 @@ Curve ProcessorTime(const Clock& clock, Rng rng) {
     const double noise = 1 + .06 * rng.Gaussian();
     percent.push_back(std::clamp(2 + 85 * m.load / busiest * noise, 0.0, 100.0));
   }
-  percent[0] = kNaN;  // a rate needs two samples
+  percent[0] = kMissing;  // a rate needs two samples
   return percent;
 }
 
@@ -221,7 +218,7 @@ class Table {
       for (const InstanceColumn& column : labelled.series.columns) {
         const bool blank = std::isnan(column.value[row]);
         if (HasPid(labelled)) {
-          values.push_back(blank ? kNaN : static_cast<double>(column.pid[row]));
+          values.push_back(blank ? kMissing : static_cast<double>(column.pid[row]));
         }
         values.push_back(column.value[row]);
       }
@@ -261,18 +258,6 @@ void WriteRows(const FamilyLog& log, const Table& table, const Rng& rng, std::os
     const auto t_ms = static_cast<int64_t>(row) * log.clock.grid.interval_s * 1000;
     csv.Row(t_ms + offset_ms + late_ms, table.Row(row));
   }
-}
-
-const char* Name(Truth truth) {
-  return truth == Truth::kHealthy ? "healthy" : truth == Truth::kLeak ? "leak" : "ambiguous";
-}
-
-// To six significant digits; 0 where nothing leaks.
-double Rounded(double x) {
-  const std::string text = fmt::format("{:.6g}", x);
-  double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded;
 }
 
 Json LabelOf(const Labelled& labelled) {

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +13,7 @@
 #include <utility>
 
 #include "boot.h"
+#include "labels.h"
 #include "life_plan.h"
 #include "pdh_csv.h"
 
@@ -24,15 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kUnloggedStepS = 600;  // while nobody looks
-
-double Rounded(double x) {
-  const std::string text = fmt::format("{:.6g}", x);
-  double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded;
-}
 
 // "2019-02-04T23:00:00Z"
 std::string UtcTime(const FleetGroup& group, double t_s) {

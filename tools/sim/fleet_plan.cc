@@ -15,9 +15,7 @@
 namespace perfleak::sim {
 namespace {
 
-using std::chrono::days;
 using std::chrono::local_days;
-using std::chrono::seconds;
 
 constexpr double kBytesPerCell = 11.6;  // of a log, as measured
 constexpr double kSystemColumns = 60;   // that are not of processes
@@ -62,14 +60,14 @@ const std::array<Zone, 6> kZones = {{
 
 bool IsDaylight(const Zone& zone, LocalSeconds at) {
   if (*zone.daylight_name == '\0') return false;
-  const std::chrono::year_month_day date(std::chrono::floor<days>(at));
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(at));
   const std::chrono::month_day day(date.month(), date.day());
   return day >= zone.daylight_from && day < zone.daylight_to;
 }
 
 std::string DateDigits(LocalSeconds at, const char* format) {
-  const std::chrono::year_month_day date(std::chrono::floor<days>(at));
-  const auto in_day = (at - std::chrono::floor<days>(at)).count();
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(at));
+  const auto in_day = (at - std::chrono::floor<std::chrono::days>(at)).count();
   return fmt::format(fmt::runtime(format), fmt::arg("y", static_cast<int>(date.year())),
                      fmt::arg("m", static_cast<unsigned>(date.month())),
                      fmt::arg("d", static_cast<unsigned>(date.day())), fmt::arg("h", in_day / 3600),
@@ -177,9 +175,12 @@ void GroupDrawer::DrawTimes() {
   // Archives of dailies are of any time around the change of clocks, all others go on until now.
   const auto latest = static_cast<int64_t>(std::max(0., 130 - shape_.LengthDays()) / 7);
   const bool any_time = shape_.rotation == Rotation::kDaily;
-  const auto ago = days(7 * rng.Integer(0, any_time ? latest : std::min<int64_t>(2, latest)));
-  group_.start = end - ago - days(static_cast<int>(std::ceil(shape_.LengthDays())));
-  if (shape_.rotation == Rotation::kOdd) group_.start += seconds(300 * rng.Integer(1, 280));
+  const auto ago =
+      std::chrono::days(7 * rng.Integer(0, any_time ? latest : std::min<int64_t>(2, latest)));
+  group_.start = end - ago - std::chrono::days(static_cast<int>(std::ceil(shape_.LengthDays())));
+  if (shape_.rotation == Rotation::kOdd) {
+    group_.start += std::chrono::seconds(300 * rng.Integer(1, 280));
+  }
   group_.standard_bias_minutes = zone_.bias_minutes;
 }
 
@@ -219,8 +220,8 @@ void GroupDrawer::DrawLogs() {
       const double from_s = rng.Uniform(log.from_s, log.to_s - each_s / 5);
       log.outages.push_back({from_s, from_s + rng.Uniform(.02, .15) * each_s});
     }
-    const bool daylight =
-        IsDaylight(zone_, group_.start + seconds(static_cast<int64_t>(log.from_s) + 7200));
+    const bool daylight = IsDaylight(
+        zone_, group_.start + std::chrono::seconds(static_cast<int64_t>(log.from_s) + 7200));
     log.zone = daylight ? zone_.daylight_name : zone_.standard_name;
     log.bias_minutes = zone_.bias_minutes - (daylight ? 60 : 0);
     group_.logs.push_back(std::move(log));
@@ -272,7 +273,8 @@ void GroupDrawer::DrawPaths() {
 }
 
 std::string GroupDrawer::PathOf(size_t i, int scheme, const std::string& alias) const {
-  const LocalSeconds at = group_.start + seconds(static_cast<int64_t>(group_.logs[i].from_s) + 300);
+  const LocalSeconds at =
+      group_.start + std::chrono::seconds(static_cast<int64_t>(group_.logs[i].from_s) + 300);
   switch (scheme) {
     case 0:
       return fmt::format("{0}/{0}_{1}-{2:06}/DataCollector01.csv", alias,

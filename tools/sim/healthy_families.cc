@@ -2,16 +2,15 @@
 // of them.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "families.h"
+#include "pdh_csv.h"
 #include "portable_math.h"
 
 namespace perfleak::sim {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kFourGiB = 4294967296.0;
 
 Series WithShape(Desk& desk, Curve base, const Curve& shape) {
@@ -303,7 +302,7 @@ Series Renumbered(Desk& desk) {
   for (size_t row = exit_row; row < desk.rows(); ++row) {
     for (size_t i = leaver; i < count; ++i) {
       InstanceColumn& column = all.columns[i];
-      column.value[row] = i + 1 < count ? all.columns[i + 1].value[row] : kNaN;
+      column.value[row] = i + 1 < count ? all.columns[i + 1].value[row] : kMissing;
       column.pid[row] = i + 1 < count ? all.columns[i + 1].pid[row] : 0;
     }
   }
@@ -322,7 +321,7 @@ Series GapsAndZeros(Desk& desk) {
   const int64_t count = desk.rng.Integer(1, 5);
   const auto lose = [&](double from, double to, bool as_zero) {
     for (size_t i = desk.RowAt(from); i < desk.RowAt(to); ++i) {
-      column.value[i] = as_zero ? 0 : kNaN;
+      column.value[i] = as_zero ? 0 : kMissing;
       column.pid[i] = 0;
     }
   };

@@ -22,18 +22,6 @@ struct Label {
   std::string why;
 };
 
-const char* Name(Truth truth) {
-  switch (truth) {
-    case Truth::kHealthy:
-      return "healthy";
-    case Truth::kLeak:
-      return "leak";
-    case Truth::kAmbiguous:
-      break;
-  }
-  return "ambiguous";
-}
-
 const char* Name(Resource resource) {
   switch (resource) {
     case Resource::kPrivate:
@@ -191,14 +179,6 @@ class Labeller {
   double log_hours_;
 };
 
-// To six significant digits: what is true need not be longer, and stays readable.
-double Rounded(double x) {
-  const std::string text = fmt::format("{:.6g}", x);
-  double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded;
-}
-
 Json ColumnJson(const Column& column, const Label& label) {
   Json json = {{"path", column.path}, {"label", Name(label.truth)}};
   if (label.truth == Truth::kLeak) json["slope_per_hour"] = Rounded(label.slope_per_hour);
@@ -236,6 +216,25 @@ Json LeakJson(const Labeller& labeller, const LeakTotal& total, const MachineSpe
 }
 
 }  // namespace
+
+const char* Name(Truth truth) {
+  switch (truth) {
+    case Truth::kHealthy:
+      return "healthy";
+    case Truth::kLeak:
+      return "leak";
+    case Truth::kAmbiguous:
+      break;
+  }
+  return "ambiguous";
+}
+
+double Rounded(double x) {
+  const std::string text = fmt::format("{:.6g}", x);
+  double rounded = 0;
+  std::from_chars(text.data(), text.data() + text.size(), rounded);
+  return rounded;
+}
 
 nlohmann::ordered_json LabelsOf(const ScenarioInfo& info, uint64_t seed, const Machine& machine,
                                 const std::vector<Column>& columns,

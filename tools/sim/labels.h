@@ -34,6 +34,11 @@ struct Exhaustion {
   double after_log_end_s = 0;
 };
 
+const char* Name(Truth truth);
+
+// To six significant digits: what is true need not be longer, and stays readable.
+double Rounded(double x);
+
 // The labels of a log, as one JSON object. `leaks` are as of the end of the log.
 nlohmann::ordered_json LabelsOf(const ScenarioInfo& info, uint64_t seed, const Machine& machine,
                                 const std::vector<Column>& columns,

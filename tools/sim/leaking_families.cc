@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include "families.h"
+#include "pdh_csv.h"
 #include "portable_math.h"
 
 namespace perfleak::sim {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 size_t LastRow(const Desk& desk) { return desk.rows() - 1; }
 
@@ -159,7 +157,7 @@ Series MidLogStart(Desk& desk) {
   const Curve leak = EvenLeak(desk, total, from, LastRow(desk));
   Series series = FinishLeak(desk, base, leak, from, LastRow(desk));
   for (size_t i = 0; i < from; ++i) {
-    series.columns[0].value[i] = kNaN;
+    series.columns[0].value[i] = kMissing;
     series.columns[0].pid[i] = 0;
   }
   return series;
@@ -257,7 +255,7 @@ Series RenumberedLeak(Desk& desk) {
   all.columns = processes;
   for (size_t row = exit_row; row < desk.rows(); ++row) {
     for (size_t i = 0; i < 3; ++i) {
-      all.columns[i].value[row] = i < 2 ? processes[i + 1].value[row] : kNaN;
+      all.columns[i].value[row] = i < 2 ? processes[i + 1].value[row] : kMissing;
       all.columns[i].pid[row] = i < 2 ? processes[i + 1].pid[row] : 0;
     }
   }

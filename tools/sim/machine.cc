@@ -9,8 +9,6 @@
 namespace perfleak::sim {
 namespace {
 
-int64_t Round(double x) { return static_cast<int64_t>(std::floor(x + .5)); }
-
 // Up to a whole page.
 int64_t PageCeil(int64_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
 
+#include "labels.h"
 #include "life_plan.h"
 #include "pdh_csv.h"
 
@@ -27,13 +27,6 @@ constexpr double kSmallShare = .005;
 // A column that is of the leaking process for less of the samples is no longer its own.
 constexpr double kOwnShare = .95;
 constexpr const char* kTooSmall = "the leak is too small a part of it";
-
-double Rounded(double x) {
-  const std::string text = fmt::format("{:.6g}", x);
-  double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return rounded;
-}
 
 double RatePerHour(const Culprit& culprit) {
   return culprit.record->hours > 0 ? culprit.record->leaked / culprit.record->hours : 0;
@@ -334,10 +327,6 @@ Json LeakJson(const Labeller& labeller, const Culprit& culprit, const MachineSpe
           {"lives", culprit.record->lives},
           {"grown", Rounded(culprit.record->leaked)},
           {"manner", culprit.manner}};
-}
-
-const char* Name(Truth truth) {
-  return truth == Truth::kHealthy ? "healthy" : truth == Truth::kLeak ? "leak" : "ambiguous";
 }
 
 Json ColumnJson(const std::string& path, const Label& label) {

@@ -3,6 +3,7 @@
 #define PERFLEAK_TOOLS_SIM_PDH_CSV_H_
 
 #include <cstdint>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "load.h"
 
 namespace perfleak::sim {
+
+// What a row holds where the log is blank.
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // A number as the C library of Windows prints it with %.<digits>g: whole numbers plain, exponents
 // of three digits. "5065.1881638525528615", "6.9494827586206889356e-005", "49871417344".
@@ -24,7 +28,6 @@ class PdhCsvWriter {
       : out_(out), start_(start), digits_(digits) {}
 
   void Header(const std::string& zone, int bias_minutes, const std::vector<std::string>& paths);
-  // NaN is missing.
   void Row(int64_t ms, const std::vector<double>& values);
 
  private:

@@ -4,7 +4,13 @@
 #ifndef PERFLEAK_TOOLS_SIM_PORTABLE_MATH_H_
 #define PERFLEAK_TOOLS_SIM_PORTABLE_MATH_H_
 
+#include <cmath>
+#include <cstdint>
+
 namespace perfleak::sim {
+
+// The nearest whole number, of two the greater.
+inline int64_t Round(double x) { return static_cast<int64_t>(std::floor(x + .5)); }
 
 // e^x, relative error below 1e-14; 0 below -700, the value at 700 above it.
 double Exp(double x);

@@ -10,8 +10,6 @@ namespace {
 
 constexpr double kSegmentMb = 1;  // heaps reserve address space this much at a time
 
-int64_t Round(double x) { return static_cast<int64_t>(std::floor(x + .5)); }
-
 }  // namespace
 
 int64_t Pages(double bytes) {

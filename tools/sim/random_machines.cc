@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <utility>
 
@@ -17,8 +16,6 @@
 
 namespace perfleak::sim {
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // The collector wakes a few milliseconds late each time. While the machine is down there is none.
 std::vector<int64_t> SampleTimesMs(const MachinePlan& plan, Rng rng) {

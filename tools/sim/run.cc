@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "counter_set.h"
 #include "pdh_csv.h"
@@ -45,8 +44,7 @@ std::vector<double> Read(const std::vector<Column>& columns, const MachineSample
   std::vector<double> values;
   values.reserve(columns.size());
   for (const Column& column : columns) {
-    values.push_back(first && column.is_rate ? std::numeric_limits<double>::quiet_NaN()
-                                             : column.read(sample));
+    values.push_back(first && column.is_rate ? kMissing : column.read(sample));
   }
   return values;
 }

@@ -9,14 +9,10 @@
 namespace perfleak::sim {
 namespace {
 
-using std::chrono::hours;
-using std::chrono::local_days;
-using std::chrono::minutes;
-using std::chrono::year;
-
 constexpr double kMB = kMiB;
 
 LocalSeconds At(int y, unsigned month, unsigned day, int hour, int minute) {
+  using namespace std::chrono;
   return local_days(year(y) / std::chrono::month(month) / std::chrono::day(day)) + hours(hour) +
          minutes(minute);
 }
