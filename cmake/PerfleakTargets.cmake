@@ -44,7 +44,6 @@ endfunction()
 
 # perfleak_tests(NAME SOURCES file_test.cc... LIBRARIES target...)
 # The tests of one layer as one doctest program, each test case known to CTest by its sentence.
-# Optimising the tests themselves takes longer than they would ever save.
 # CTest runs the property tests on the same random inputs every time, so that what failed fails again;
 # to search further run a program by itself: RC_PARAMS="max_success=100000" perfleak_model_tests
 function(perfleak_tests name)
@@ -52,7 +51,6 @@ function(perfleak_tests name)
   add_executable(perfleak_${name}_tests ${ARG_SOURCES})
   target_link_libraries(perfleak_${name}_tests PRIVATE perfleak_settings perfleak_test_support
                         ${ARG_LIBRARIES})
-  target_compile_options(perfleak_${name}_tests PRIVATE -O0)
   doctest_discover_tests(perfleak_${name}_tests TEST_PREFIX "${name}: "
                          PROPERTIES ENVIRONMENT RC_PARAMS=seed=1)
 endfunction()
