@@ -188,13 +188,18 @@ class RowPipeline::Impl {
     batch->plan = plan_;
     const uint64_t number = claimed_++;
     lock->unlock();
-    framer_->Claim(&batch->lines);
+    const bool claimed = Guarded(batch.get(), [&] { framer_->Claim(&batch->lines); });
     lock->lock();
     claiming_ = false;
     all_claimed_ = all_claimed_ || batch->lines.last;
     changed_.notify_all();
     lock->unlock();
-    Make(batch.get());
+    if (claimed) {
+      Guarded(batch.get(), [&] {
+        framer_->Load(&batch->lines);
+        batch->Parse();
+      });
+    }
     lock->lock();
     if (number >= first_valid_) {
       all_claimed_ = all_claimed_ || batch->lines.last;
@@ -212,14 +217,17 @@ class RowPipeline::Impl {
     return batch;
   }
 
-  void Make(Batch* batch) const {
+  // Whether there was memory for `work`; if not, the log ends with an error in this batch.
+  template <class Work>
+  bool Guarded(Batch* batch, const Work& work) const {
     try {
-      framer_->Load(&batch->lines);
-      batch->Parse();
+      work();
+      return true;
     } catch (const std::bad_alloc&) {
       batch->lines.Clear();
       batch->lines.error = Error{name_ + ": not enough memory to read the log"};
       batch->lines.last = true;
+      return false;
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -148,5 +150,44 @@ TEST_CASE("pieces that turn out not to be plain are read again as a stream, in o
     }
     CHECK(rows == 3000);
     CHECK(words == 3);
+  }
+}
+
+TEST_CASE("where memory ends the log ends with an error, whichever thread reads then") {
+  class Hungry : public ByteSource, public RandomAccess {
+   public:
+    explicit Hungry(int reads) : reads_(reads) {}
+    Result<size_t> Read(char* buffer, size_t size) override {
+      const size_t count = text_.copy(buffer, size, position_);
+      position_ += count;
+      return count;
+    }
+    const std::string& name() const override { return name_; }
+    const RandomAccess* random_access() const override { return this; }
+    void Skip(std::string_view bytes) override { position_ += bytes.size(); }
+    Result<size_t> ReadAt(uint64_t offset, char* buffer, size_t size) const override {
+      if (reads_-- == 0) throw std::bad_alloc();
+      return text_.copy(buffer, size, offset);
+    }
+
+   private:
+    std::string name_ = "x.csv";
+    std::string text_ = Rows(10'000);
+    size_t position_ = 0;
+    mutable std::atomic<int> reads_;
+  };
+  for (const int threads : {1, 3}) {
+    for (const int reads : {0, 1, 20}) {  // the first is to see whether pieces can be read
+      Source source(std::make_unique<Hungry>(reads));
+      RowPipeline pipeline(source.Framer({1000, 1000}), "x.csv", 0, threads);
+      pipeline.Use({',', {0}, 2});
+      size_t rows = 0;
+      auto line = pipeline.Next();
+      for (; line && *line != nullptr; line = pipeline.Next()) {
+        if ((*line)->stamp) REQUIRE((*line)->values[0] == static_cast<double>(rows++));
+      }
+      REQUIRE_FALSE(line.ok());
+      CHECK(line.error().message == "x.csv: not enough memory to read the log");
+    }
   }
 }
