@@ -87,6 +87,27 @@ median_of() {
       END { print median(seconds, NR), kb }'
 }
 
+# take_turns NAME...: $runs rounds in which `run_one NAME` measures each once, on $log where that is
+# set; to $work/runs, for table_of.
+take_turns() {
+  local round name
+  : >"$work/runs"
+  for ((round = 1; round <= runs; ++round)); do
+    note "round $round of $runs"
+    for name in "$@"; do
+      [ -z "${log:-}" ] || cat "$log" >/dev/null  # a virtual machine may have taken it away
+      echo "$name $(run_one "$name")" >>"$work/runs"
+    done
+  done
+}
+
+# table_of BYTES LABELS: what take_turns measured, in the order of LABELS (table.awk says what these
+# are).
+table_of() {
+  awk -v bytes="$1" -v labels="$2" -f "$root/tools/bench/stats.awk" \
+    -f "$root/tools/bench/table.awk" "$work/runs"
+}
+
 # What it was measured on: one line.
 machine() {
   local model memory
