@@ -12,7 +12,6 @@
 #include "pdh_csv.h"
 
 namespace perfleak::sim {
-namespace {}  // namespace
 
 // What .NET counts of one process.
 struct Boot::ManagedHeap {

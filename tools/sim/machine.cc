@@ -1,7 +1,6 @@
 #include "machine.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "portable_math.h"
