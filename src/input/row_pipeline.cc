@@ -217,11 +217,11 @@ class RowPipeline::Impl {
     return batch;
   }
 
-  // Whether there was memory for `work`; if not, the log ends with an error in this batch.
-  template <class Work>
-  bool Guarded(Batch* batch, const Work& work) const {
+  // Whether there was memory for `act`; if not, the log ends with an error in this batch.
+  template <class Do>
+  bool Guarded(Batch* batch, const Do& act) const {
     try {
-      work();
+      act();
       return true;
     } catch (const std::bad_alloc&) {
       batch->lines.Clear();

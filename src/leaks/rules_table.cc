@@ -24,6 +24,8 @@
 namespace perfleak {
 
 struct RulesTable::Toml {
+  using Items = std::vector<const toml::node*>;
+
   std::shared_ptr<const toml::table> table;
   std::vector<std::string> known;  // keys that were asked for
 
@@ -32,10 +34,9 @@ struct RulesTable::Toml {
     return table->get(key);
   }
   // What the list `key` of `own`, the table that this is of, holds.
-  std::vector<const toml::node*> TakeItems(std::string_view key, const RulesTable& own) {
-    std::vector<const toml::node*> items;
+  Items TakeItems(std::string_view key, const RulesTable& own) {
     const toml::node* node = Take(key);
-    if (node == nullptr) return items;
+    if (node == nullptr) return {};
     const toml::array* list = node->as_array();
     const std::string name = own.Name(key);
     if (list == nullptr) {
@@ -44,10 +45,18 @@ struct RulesTable::Toml {
       own.Wrong(key, name + " has " + std::to_string(list->size()) + " items; at most " +
                          std::to_string(kMaxRulesListItems) + " are allowed");
     } else {
-      for (const toml::node& item : *list) items.push_back(&item);
+      return ItemsOf(*list);
     }
+    return {};
+  }
+  static Items ItemsOf(const toml::array& list) {
+    Items items;
+    for (const toml::node& item : list) items.push_back(&item);
     return items;
   }
+  // Those of `items` that are tables; of each other one `message` is a problem.
+  std::vector<RulesTable> TablesAmong(const Items& items, const std::string& path,
+                                      const std::string& message, RulesProblems* problems) const;
   // A table within, which keeps the whole file alive.
   std::unique_ptr<Toml> Inner(const toml::table& inner) const {
     return std::make_unique<Toml>(Toml{std::shared_ptr<const toml::table>(table, &inner), {}});
@@ -129,6 +138,20 @@ std::optional<std::string> TextOf(const toml::node& node, const std::string& nam
 
 }  // namespace
 
+std::vector<RulesTable> RulesTable::Toml::TablesAmong(const Items& items, const std::string& path,
+                                                      const std::string& message,
+                                                      RulesProblems* problems) const {
+  std::vector<RulesTable> tables;
+  for (const toml::node* item : items) {
+    if (const toml::table* one = item->as_table()) {
+      tables.push_back(RulesTable(Inner(*one), path, problems));
+    } else {
+      problems->Add(PositionOf(problems->file(), item->source()), message);
+    }
+  }
+  return tables;
+}
+
 void RulesProblems::Add(RulesPosition where, std::string message) {
   ++seen_;
   if (file_->problems.size() < kMaxRulesProblems) {
@@ -195,8 +218,9 @@ void RulesTable::Text(std::string_view key, std::string* out) {
 
 void RulesTable::RequiredText(std::string_view key, std::string* out) {
   Text(key, out);
-  if (!Has(key))
+  if (!Has(key)) {
     Wrong(key, "the key " + Name(key) + " is missing; add " + Name(key) + " = \"...\"");
+  }
 }
 
 void RulesTable::Texts(std::string_view key, std::vector<std::string>* out) {
@@ -248,22 +272,14 @@ std::optional<RulesTable> RulesTable::Table(std::string_view key) {
 }
 
 std::vector<RulesTable> RulesTable::Tables(std::string_view key) {
-  std::vector<RulesTable> tables;
-  for (const toml::node* item : toml_->TakeItems(key, *this)) {
-    if (const toml::table* table = item->as_table()) {
-      tables.push_back(RulesTable(toml_->Inner(*table), Name(key) + ".", problems_));
-    } else {
-      problems_->Add(PositionOf(problems_->file(), item->source()),
-                     "each of " + Name(key) + " is a table: { key = \"...\", ... }");
-    }
-  }
-  return tables;
+  return toml_->TablesAmong(toml_->TakeItems(key, *this), Name(key) + ".",
+                            "each of " + Name(key) + " is a table: { key = \"...\", ... }",
+                            problems_);
 }
 
 std::vector<RulesTable> RulesTable::Sections(std::string_view key) {
-  std::vector<RulesTable> sections;
   const toml::node* node = toml_->Take(key);
-  if (node == nullptr) return sections;
+  if (node == nullptr) return {};
   const toml::array* list = node->as_array();
   const std::string head = "[[" + std::string(key) + "]]";
   const std::string begins = "each " + std::string(key) + " begins with a line " + head;
@@ -272,15 +288,9 @@ std::vector<RulesTable> RulesTable::Sections(std::string_view key) {
   } else if (list->size() > kMaxRulesIssues) {
     Wrong(key, "more than " + std::to_string(kMaxRulesIssues) + " of " + head + "; split the file");
   } else {
-    for (const toml::node& item : *list) {
-      if (const toml::table* table = item.as_table()) {
-        sections.push_back(RulesTable(toml_->Inner(*table), "", problems_));
-      } else {
-        problems_->Add(PositionOf(problems_->file(), item.source()), begins);
-      }
-    }
+    return toml_->TablesAmong(Toml::ItemsOf(*list), "", begins, problems_);
   }
-  return sections;
+  return {};
 }
 
 void RulesTable::Finish() const {

@@ -90,13 +90,14 @@ median_of() {
 # take_turns NAME...: $runs rounds in which `run_one NAME` measures each once, on $log where that is
 # set; to $work/runs, for table_of.
 take_turns() {
-  local round name
+  local round name usage
   : >"$work/runs"
   for ((round = 1; round <= runs; ++round)); do
     note "round $round of $runs"
     for name in "$@"; do
       [ -z "${log:-}" ] || cat "$log" >/dev/null  # a virtual machine may have taken it away
-      echo "$name $(run_one "$name")" >>"$work/runs"
+      usage=$(run_one "$name")  # a statement of its own: else the script would go on if it fails
+      echo "$name $usage" >>"$work/runs"
     done
   done
 }
